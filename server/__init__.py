@@ -1,0 +1,1 @@
+"""The application: HTTP API, domain, storage, composition root."""

@@ -1,0 +1,1 @@
+"""What every subject leans on: settings, database, events, HTTP, errors, clock."""

@@ -1,0 +1,100 @@
+"""Typed settings, read once from the environment (`VIRTUAL_WINDOW_*`)."""
+
+import secrets
+from pathlib import Path
+from typing import Final
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CHILD_ENVIRONMENT_PREFIX: Final = "VIRTUAL_WINDOW_"
+
+
+class Settings(BaseSettings):
+    """How one installation runs. Every figure of design and contracts that may differ is here."""
+
+    model_config = SettingsConfigDict(env_prefix=CHILD_ENVIRONMENT_PREFIX, extra="ignore")
+
+    data: Path = Field(default=Path("data"), description="Folder for everything that is written")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str | None = Field(
+        default=None, description="Address under which residents reach it"
+    )
+    allowed_origins: list[str] = Field(default_factory=list)
+    demo: bool = False
+    replica_id: str = Field(default_factory=lambda: f"app-{secrets.token_hex(4)}")
+
+    database_url: SecretStr | None = None
+    redis_url: SecretStr | None = None
+
+    media_host: str = Field(default="127.0.0.1", description="Address that clients send media to")
+    media_port: int = Field(default=0, ge=0, le=65535, description="0 takes a free port")
+    media_workers: int = Field(default=1, ge=0, le=64)
+    media_rpc_host: str = "127.0.0.1"
+
+    offer_lease_seconds: int = Field(default=20, ge=1)
+    wrap_up_seconds: int = Field(default=60, ge=1)
+    wrap_up_extension_seconds: int = Field(default=120, ge=1)
+    place_kept_seconds: int = Field(default=120, ge=1)
+    undo_seconds: int = Field(default=30, ge=0)
+    presence_grace_seconds: int = Field(
+        default=10, ge=1, description="How long an agent's page may be gone before it counts"
+    )
+    missed_offers_to_break: int = Field(default=3, ge=1)
+
+    login_tries: int = Field(default=5, ge=1)
+    login_window_seconds: int = Field(default=900, ge=1)
+    staff_session_seconds: int = Field(default=12 * 3600, ge=60)
+    resident_session_seconds: int = Field(default=4 * 3600, ge=60)
+    access_token_seconds: int = Field(default=600, ge=10)
+    playback_seconds: int = Field(default=300, ge=10)
+
+    recording_retention_years: int = Field(default=3, ge=1)
+    upload_bytes: int = Field(default=20_000_000, ge=1)
+    upload_pixels: int = Field(default=50_000_000, ge=1)
+    json_bytes: int = Field(default=1_000_000, ge=1)
+    event_retention_seconds: int = Field(default=24 * 3600, ge=60)
+
+    @property
+    def keys(self) -> Path:
+        return self.data / "keys"
+
+    @property
+    def run(self) -> Path:
+        return self.data / "run"
+
+    @property
+    def blobs(self) -> Path:
+        return self.data / "blobs"
+
+    @property
+    def recording_logs(self) -> Path:
+        return self.data / "recording-logs"
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL; the embedded SQLite file unless one is set."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite+aiosqlite:///{self.data.absolute() / 'virtual-window.sqlite3'}"
+
+    @property
+    def redis(self) -> str:
+        """redis-py URL; the embedded Valkey's socket unless one is set."""
+        if self.redis_url is not None:
+            return self.redis_url.get_secret_value()
+        return f"unix://{self.run.absolute() / 'valkey.sock'}"
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Origins from which changes by cookie and sockets are taken."""
+        own = {f"http://{name}:{self.port}" for name in ("localhost", "127.0.0.1")}
+        if self.public_url is not None:
+            own.add(self.public_url.rstrip("/"))
+        return frozenset(own | {origin.rstrip("/") for origin in self.allowed_origins})
+
+    @property
+    def secure(self) -> bool:
+        """Whether pages are reached over TLS, so cookies can be bound to it."""
+        return self.public_url is not None and self.public_url.startswith("https://")

@@ -1,0 +1,1 @@
+"""Sentences for problem documents, by code and language."""
