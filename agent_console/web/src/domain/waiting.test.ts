@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest"
+import { byWait, longestWait, servedBy, waitGrade, waitPercent } from "./waiting"
+
+const at = (second: number): string => new Date(Date.UTC(2024, 10, 26, 2, 0, second)).toISOString()
+const ticket = (second: number) => ({ waiting_since: at(second), state: "waiting" })
+
+describe("waiting residents", () => {
+  it("turns amber at 45 seconds and red at a minute", () => {
+    expect([0, 44.9, 45, 59.9, 60, 900].map(waitGrade)).toEqual(["calm", "calm", "soon", "soon", "over", "over"])
+  })
+  it("fills the bar within a minute and no further", () => {
+    expect([-5, 0, 15, 30, 60, 300].map(waitPercent)).toEqual([0, 0, 25, 50, 100, 100])
+  })
+  it("stand in the order in which they came", () => {
+    expect(byWait([ticket(9), ticket(3), ticket(6)]).map((row) => row.waiting_since)).toEqual([at(3), at(6), at(9)])
+  })
+  it("tell how long the first has waited", () => {
+    expect(longestWait([ticket(30), ticket(10)], Date.parse(at(50)))).toBe(40)
+    expect(longestWait([], Date.parse(at(50)))).toBeNull()
+  })
+  it("are one's own when a window of one serves their queue", () => {
+    const windows = [{ channel: "street_town", org: { code: "caoyang-xincun" } }]
+    expect(servedBy(windows, { channel: "street_town", serving_org_code: "caoyang-xincun" })).toBe(true)
+    expect(servedBy(windows, { channel: "street_town", serving_org_code: "taopu" })).toBe(false)
+    expect(servedBy(windows, { channel: "district", serving_org_code: "caoyang-xincun" })).toBe(false)
+  })
+})
