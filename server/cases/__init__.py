@@ -1,0 +1,1 @@
+"""The case library: what was applied for, by number, over all sessions."""

@@ -1,0 +1,1 @@
+"""Papers shown in a session: captured, decoded apart, kept with their digests."""
