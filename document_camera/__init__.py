@@ -1,0 +1,1 @@
+"""Pages under a camera: found, flattened, judged and enhanced. NumPy and OpenCV alone."""

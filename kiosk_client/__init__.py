@@ -1,0 +1,1 @@
+"""The self-service kiosk: its device agent, and the resident's web page in `web/`."""

@@ -1,0 +1,1 @@
+"""Writing, sealing and reading what was said and shown in a session."""
