@@ -44,7 +44,7 @@ bench: system-test python-dev web  ## Measure; ONLY=media and so on for one, PHO
 	PHOTOS="$(PHOTOS)" $(BIN)/python -m benchmarks $(ONLY)
 
 soak: system-test python-dev web  ## The long forms of random, fuzz and fault tests
-	VIRTUAL_WINDOW_SOAK=1 $(BIN)/pytest -m soak --timeout 3600
+	SOAK=1 $(BIN)/pytest -m "soak or hypothesis" --timeout 3600
 
 wheel: python-dev web  ## Build the installable wheel, pages included, into dist/
 	$(BIN)/python -m hatchling build -t wheel -d dist
