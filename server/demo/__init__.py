@@ -1,0 +1,1 @@
+"""Demo data: organisations, windows, items and accounts that no real office uses."""

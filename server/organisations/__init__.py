@@ -1,0 +1,1 @@
+"""The tree of organisations and the windows that stand in it."""
