@@ -43,6 +43,14 @@ class LogClosed(LogError):
         super().__init__("the recording log is closed")
 
 
+class LogBusy(LogError):
+    code = "log_busy"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is being written or sealed")
+        self.path = path
+
+
 class LogMissing(LogError):
     code = "log_missing"
 
@@ -98,13 +106,10 @@ class SealIncomplete(SealError):
         self.reason = reason
 
 
-class NothingToSeal(SealError):
-    code = "nothing_to_seal"
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(f"{folder}: no frame that could be played")
-        self.folder = folder
-
-
 class ManifestUnusable(RecordingError):
     code = "manifest_unusable"
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason

@@ -15,6 +15,7 @@ Kinds of note, and their fields (all also carry `at_us`):
     closed         written by the log itself: it was ended as it should be
 """
 
+import fcntl
 import itertools
 import logging
 import os
@@ -193,6 +194,8 @@ class RecordingLog:
             raise LogExists(self.path) from error
         start = blocks.preamble(self._codec.name)
         try:
+            # Held until close, or the death of the process: nobody seals a log that still grows.
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             _write_all(file, start, 0)
         except OSError:
             os.close(file)
