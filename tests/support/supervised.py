@@ -1,4 +1,4 @@
-"""`python supervised.py DATA PORT`: the real supervisor over two small processes in the parts' place.
+"""`supervised.py DATA PORT`: the real supervisor over two small processes in the parts' place.
 
 Run by the supervisor's tests, that kill it. The app's place answers /readyz; a worker's only waits.
 FAIL (environment) names the word whose process ends at once with exit code 7. STUBBORN makes both
@@ -27,7 +27,8 @@ if word == "media-worker":
     signal.pause()
 class Answer(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        self.send_response(200); self.end_headers()
+        alone = os.environ.get("FAIL") == "media-worker"  # as the app without a worker says
+        self.send_response(503 if alone else 200); self.end_headers()
     def log_message(self, *arguments):
         return
 http.server.HTTPServer(("127.0.0.1", port), Answer).serve_forever()
