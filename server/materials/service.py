@@ -108,8 +108,7 @@ class Materials:
         if header.pixels > self._pixels:
             raise ImageTooLarge(limit=self._pixels, unit="pixels")
         pictures = await self._decoder.decode(upload.path)
-        material = _material(context, participant, upload, key, header, pictures)
-        material.captured_at = self._work.clock.now()
+        material = self._new(context, participant, upload, key, header, pictures)
         await self._store(material, upload, pictures)
         try:
             return await self._add(principal, material)
@@ -215,6 +214,37 @@ class Materials:
         if all(paper["code"] != material_code for paper in item.document["materials"]):
             raise MaterialUnknown(material_code)
 
+    def _new(
+        self,
+        context: SessionContext,
+        participant: SessionParticipant,
+        upload: Upload,
+        key: str | None,
+        header: ImageHeader,
+        pictures: Pictures,
+    ) -> Material:
+        material_id = new_id()
+        return Material(
+            id=material_id,
+            session_id=context.id,
+            material_code=upload.fields.material_code,
+            page=upload.fields.page,
+            captured_at=self._work.clock.now(),
+            captured_by=participant.id,
+            captured_by_role=participant.role,
+            upload_key=key,
+            folder=f"materials/{context.id}/{material_id}",
+            original_type=header.media_type,
+            original_bytes=upload.size,
+            original_sha256=upload.sha256,
+            page_bytes=len(pictures.page),
+            page_sha256=hashlib.sha256(pictures.page).digest(),
+            thumbnail_bytes=len(pictures.thumbnail),
+            thumbnail_sha256=hashlib.sha256(pictures.thumbnail).digest(),
+            width=pictures.width,
+            height=pictures.height,
+        )
+
     async def _add(self, principal: Principal, material: Material) -> Material:
         """Insert the row; everything is asked again, since decoding took its time."""
         async with self._work.write(principal) as tx:
@@ -290,36 +320,6 @@ async def _earlier(
 def _header(upload: Upload) -> ImageHeader:
     with upload.path.open("rb") as file:
         return read_header(file)
-
-
-def _material(
-    context: SessionContext,
-    participant: SessionParticipant,
-    upload: Upload,
-    key: str | None,
-    header: ImageHeader,
-    pictures: Pictures,
-) -> Material:
-    material_id = new_id()
-    return Material(
-        id=material_id,
-        session_id=context.id,
-        material_code=upload.fields.material_code,
-        page=upload.fields.page,
-        captured_by=participant.id,
-        captured_by_role=participant.role,
-        upload_key=key,
-        folder=f"materials/{context.id}/{material_id}",
-        original_type=header.media_type,
-        original_bytes=upload.size,
-        original_sha256=upload.sha256,
-        page_bytes=len(pictures.page),
-        page_sha256=hashlib.sha256(pictures.page).digest(),
-        thumbnail_bytes=len(pictures.thumbnail),
-        thumbnail_sha256=hashlib.sha256(pictures.thumbnail).digest(),
-        width=pictures.width,
-        height=pictures.height,
-    )
 
 
 async def _material_row(session: AsyncSession, material_id: UUID) -> Material:

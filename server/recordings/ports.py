@@ -19,8 +19,6 @@ class SpeakerName:
 
 
 class RecordedSessions(SessionLookup, Protocol):
-    async def speakers(
-        self, session: AsyncSession, session_id: UUID
-    ) -> Mapping[UUID, SpeakerName]:
+    async def speakers(self, session: AsyncSession, session_id: UUID) -> Mapping[UUID, SpeakerName]:
         """Name by participant id; staff only (a resident has no name here)."""
         ...
