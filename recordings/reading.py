@@ -167,6 +167,8 @@ def _is_whole_block(data: bytes, at: int) -> bool:
     body = at + blocks.BLOCK_HEAD.size
     if body > len(data):
         return False
+    length: int
+    checksum: int
     _, length, checksum, _ = blocks.BLOCK_HEAD.unpack_from(data, at)
     return body + length <= len(data) and zlib.crc32(data[body : body + length]) == checksum
 

@@ -1,0 +1,205 @@
+"""Where each frame of a connection's streams lies on the session's clock.
+
+A sender stamps frames by its own clock; we know when their packets came. A frame's delay is its
+arrival minus its stamp: the sender's clock offset plus the network. The least delayed packets are
+what the network held up least, so a line laid under all points (stamp, delay) is the offset, and
+its slope how much faster or slower the sender's clock runs (Moon, Skelly, Towsley: "Estimation
+and removal of clock skew from network delay measurements", 1999).
+
+Sender reports put a connection's microphone and pictures on one clock of the sender; then one
+line is laid for all of them, and lips are in step. Without reports each stream has a line.
+"""
+
+import statistics
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from recordings.frames import HALF, TICKS, FrameIndex
+
+SECOND_US: Final = 1_000_000
+JUMP_US: Final = (
+    SECOND_US  # a stamp that leaps this far against its arrival: the sender's new clock
+)
+SKEW_MAX: Final = 500e-6  # crystals differ by 100 ppm at worst; beyond is a network that fills up
+SKEW_NEEDS_US: Final = 60 * SECOND_US
+REPORT_NEAR_US: Final = 10 * SECOND_US
+SHARED_TOLERANCE_US: Final = SECOND_US  # a report that puts a stream further off is nonsense
+
+
+class SenderReport(NamedTuple):
+    """at_us: when it came. ntp: 64 bits, the upper half whole seconds. rtp: 32 bits.
+
+    Source: RFC 3550, 6.4.1.
+    """
+
+    at_us: int
+    ntp: int
+    rtp: int
+
+    @property
+    def ntp_us(self) -> int:
+        return self.ntp * SECOND_US >> 32
+
+
+@dataclass(frozen=True, slots=True)
+class StreamClock:
+    """What places one stream: its frames' stamps and arrivals, and reports in order of arrival."""
+
+    index: FrameIndex
+    clock_rate: int
+    reports: Sequence[SenderReport] = ()
+
+    def stamp_us(self, ticks: int) -> int:
+        return ticks * SECOND_US // self.clock_rate
+
+
+class Point(NamedTuple):
+    stamp_us: int
+    delay_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """delay(stamp) = delay_us + slope * (stamp - stamp_us)."""
+
+    stamp_us: int
+    delay_us: float
+    slope: float
+
+    def arrival_us(self, stamp_us: int) -> int:
+        """When a frame would have come that the network did not hold up."""
+        return stamp_us + round(self.delay_us + self.slope * (stamp_us - self.stamp_us))
+
+    def least_above(self, points: Iterable[Point]) -> int:
+        """How far the nearest of `points` lies above this line."""
+        return min(p.stamp_us + p.delay_us - self.arrival_us(p.stamp_us) for p in points)
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """Frames of one stream under one clock. anchor_us: from its stamps to the sender's NTP."""
+
+    stream: int
+    frames: range
+    points: list[Point]
+    anchor_us: int | None = None
+    line: Line = field(default_factory=lambda: Line(0, 0.0, 0.0))
+
+    def shifted(self) -> list[Point]:
+        anchor = self.anchor_us or 0
+        return [Point(p.stamp_us + anchor, p.delay_us - anchor) for p in self.points]
+
+
+def place(streams: Sequence[StreamClock]) -> list["array[int]"]:
+    """Arrival-clock times, in microseconds, of each frame of the streams of one connection.
+
+    Never earlier than the frame before it in its stream.
+    """
+    stretches = [s for number, clock in enumerate(streams) for s in _stretches(number, clock)]
+    for stretch in stretches:
+        stretch.anchor_us = _anchor(streams[stretch.stream], stretch)
+    shared = [p for s in stretches if s.anchor_us is not None for p in s.shifted()]
+    line = lay_under(shared) if shared else None
+    for stretch in stretches:
+        points = stretch.shifted()
+        if (
+            line is None
+            or stretch.anchor_us is None
+            or line.least_above(points) > SHARED_TOLERANCE_US
+        ):
+            stretch.anchor_us, stretch.line = None, lay_under(stretch.points)
+        else:
+            stretch.line = line
+    return [
+        _times(clock, [s for s in stretches if s.stream == number])
+        for number, clock in enumerate(streams)
+    ]
+
+
+def lay_under(points: Sequence[Point]) -> Line:
+    """The line under all points that lies nearest to them; level when they span too short a time.
+
+    points: at least one.
+    """
+    ordered = sorted(points)
+    first, last = ordered[0].stamp_us, ordered[-1].stamp_us
+    if last - first < SKEW_NEEDS_US:
+        return _under_with_slope(ordered, 0.0)
+    hull: list[Point] = []
+    for point in ordered:
+        while len(hull) > 1 and _turns_down(hull[-2], hull[-1], point):
+            hull.pop()
+        hull.append(point)
+    middle = (first + last) // 2
+    left, right = next(pair for pair in pairwise(hull) if pair[1].stamp_us >= middle)
+    if right.stamp_us == left.stamp_us:
+        return _under_with_slope(ordered, 0.0)
+    slope = (right.delay_us - left.delay_us) / (right.stamp_us - left.stamp_us)
+    return _under_with_slope(ordered, max(-SKEW_MAX, min(SKEW_MAX, slope)))
+
+
+def _under_with_slope(points: Sequence[Point], slope: float) -> Line:
+    base = points[0].stamp_us
+    return Line(base, min(p.delay_us - slope * (p.stamp_us - base) for p in points), slope)
+
+
+def _turns_down(a: Point, b: Point, c: Point) -> bool:
+    """Whether b lies on or above the line from a to c, so that it is no corner of the hull."""
+    across = (b.stamp_us - a.stamp_us) * (c.delay_us - a.delay_us)
+    return across <= (b.delay_us - a.delay_us) * (c.stamp_us - a.stamp_us)
+
+
+def _stretches(stream: int, clock: StreamClock) -> list[_Stretch]:
+    stretches: list[_Stretch] = []
+    buckets: dict[int, Point] = {}
+    start, before = 0, None
+
+    def end(stop: int) -> None:
+        if stop > start:
+            stretches.append(_Stretch(stream, range(start, stop), list(buckets.values())))
+
+    for number, (ticks, arrival) in enumerate(
+        zip(clock.index.ticks, clock.index.arrival_us, strict=True)
+    ):
+        stamp = clock.stamp_us(ticks)
+        delay = arrival - stamp
+        if before is not None and abs(delay - before) > JUMP_US:
+            end(number)
+            start, buckets = number, {}
+        before = delay
+        bucket = stamp // SECOND_US
+        least = buckets.get(bucket)
+        if least is None or delay < least.delay_us:
+            buckets[bucket] = Point(stamp, delay)
+    end(len(clock.index))
+    return stretches
+
+
+def _anchor(clock: StreamClock, stretch: _Stretch) -> int | None:
+    """NTP minus stamp of this stretch by its sender reports, microseconds; None without any."""
+    ticks, arrival = clock.index.ticks, clock.index.arrival_us
+    first, last = stretch.frames[0], stretch.frames[-1]
+    found = []
+    for report in clock.reports:
+        if not arrival[first] - REPORT_NEAR_US < report.at_us < arrival[last] + REPORT_NEAR_US:
+            continue
+        near = ticks[first] + (report.at_us - arrival[first]) * clock.clock_rate // SECOND_US
+        unwrapped = near + (report.rtp - near + HALF) % TICKS - HALF
+        if abs(clock.stamp_us(unwrapped - near)) < REPORT_NEAR_US:
+            found.append(report.ntp_us - clock.stamp_us(unwrapped))
+    return round(statistics.median(found)) if found else None
+
+
+def _times(clock: StreamClock, stretches: Sequence[_Stretch]) -> "array[int]":
+    times = array("q")
+    latest: int | None = None
+    for stretch in stretches:
+        line, anchor = stretch.line, stretch.anchor_us or 0
+        for number in stretch.frames:
+            at = line.arrival_us(clock.stamp_us(clock.index.ticks[number]) + anchor)
+            latest = at if latest is None else max(latest, at)
+            times.append(latest)
+    return times
