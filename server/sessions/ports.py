@@ -1,7 +1,7 @@
 """What sessions need from the media plane, as a Protocol that the application owns.
 
-`signaling.media.control.client` implements it over the workers' RPC; `server.app` wires the two. All
-calls are idempotent: a call that failed with MediaUnavailable may be made again as it was.
+`signaling.media.control.client` implements it over the workers' RPC; `server.app` wires the two.
+All calls are idempotent: what failed with MediaUnavailable may be called again as it was.
 """
 
 import datetime as dt

@@ -1,0 +1,1 @@
+"""The realtime plane: Socket.IO gateway, presence, the media worker."""

@@ -1,0 +1,1 @@
+"""The media worker: forwards RTP between the people of a session without decoding it."""

@@ -1,0 +1,1 @@
+"""Every private or unsafe name of a library is touched here, and nowhere else."""

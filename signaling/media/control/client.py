@@ -1,0 +1,179 @@
+"""The application's hand on the media workers: `MediaPlane` over their RPC."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import aiohttp
+from redis.asyncio import Redis
+
+from server.sessions.ports import (
+    ConnectionOffer,
+    MediaEvent,
+    MediaSession,
+    MediaUnavailable,
+    SdpUnusable,
+    SlotFill,
+    StaleEpoch,
+)
+from signaling.media.control.following import EventStreams
+from signaling.media.control.keys import load_or_make
+from signaling.media.control.tokens import sign
+from signaling.media.control.workers import WorkerEntry, Workers
+
+CALL_S: Final = 5.0
+CONNECT_S: Final = 2.0
+
+
+class MediaClient:
+    """Use `MediaClient.running(...)`; it owns the HTTP connections."""
+
+    def __init__(self, redis: Redis, private_key: str, http: aiohttp.ClientSession) -> None:
+        self._workers = Workers(redis)
+        self._private_key = private_key
+        self._http = http
+        self._placed: dict[str, int] = {}  # sessions opened since the worker's last registration
+
+    @classmethod
+    @asynccontextmanager
+    async def running(cls, redis: Redis, keys: Path) -> AsyncIterator["MediaClient"]:
+        """redis: with `decode_responses`. keys: folder of the installation's keys."""
+        private_key = await asyncio.to_thread(load_or_make, keys)
+        timeout = aiohttp.ClientTimeout(total=CALL_S, sock_connect=CONNECT_S)
+        async with aiohttp.ClientSession(timeout=timeout) as http:
+            yield cls(redis, private_key, http)
+
+    async def open(
+        self, session_id: UUID, *, epoch: int, record: bool, labels: Mapping[str, str]
+    ) -> MediaSession:
+        await self._workers.refresh()
+        body = {
+            "session_id": str(session_id),
+            "epoch": epoch,
+            "record": record,
+            "labels": dict(labels),
+        }
+        failure = MediaUnavailable("no_worker")
+        for entry in self._by_load():
+            try:
+                await self._call(entry, "open_session", body)
+            except MediaUnavailable as error:
+                failure = error
+                continue
+            key = f"{entry.worker}/{entry.seen_at}"
+            self._placed = {key: self._placed.get(key, 0) + 1} | {
+                other: count for other, count in self._placed.items() if other != key
+            }
+            return MediaSession(session_id, epoch, entry.worker)
+        raise failure
+
+    def _by_load(self) -> list[WorkerEntry]:
+        """The registrations say what was a second ago; what we have placed since counts too."""
+        entries = self._workers.least_loaded()
+        current = {f"{entry.worker}/{entry.seen_at}" for entry in entries}
+        self._placed = {key: count for key, count in self._placed.items() if key in current}
+        return sorted(
+            entries,
+            key=lambda one: one.sessions + self._placed.get(f"{one.worker}/{one.seen_at}", 0),
+        )
+
+    async def answer(self, session: MediaSession, offer: ConnectionOffer) -> str:
+        answered = await self._call_session(
+            session,
+            "connect",
+            connection_id=str(offer.connection_id),
+            participant_id=str(offer.participant_id),
+            role=offer.role,
+            offer=offer.sdp,
+            sources=[
+                {"source_id": str(one.source_id), "mid": one.mid, "kind": one.kind.value}
+                for one in offer.sources
+            ],
+            slots=[{"mid": one.mid, "media": one.media, "index": one.index} for one in offer.slots],
+        )
+        return str(answered["answer"])
+
+    async def route(
+        self,
+        session: MediaSession,
+        connection_id: UUID,
+        *,
+        generation: int,
+        slots: Sequence[SlotFill],
+    ) -> None:
+        await self._call_session(
+            session,
+            "route",
+            connection_id=str(connection_id),
+            generation=generation,
+            slots=[
+                {"mid": one.mid, "source_id": None if one.source_id is None else str(one.source_id)}
+                for one in slots
+            ],
+        )
+
+    async def disconnect(self, session: MediaSession, connection_id: UUID) -> None:
+        await self._call_session(session, "disconnect", connection_id=str(connection_id))
+
+    async def close(self, session: MediaSession) -> None:
+        await self._call_session(session, "close_session")
+
+    async def forget_log(self, session: MediaSession) -> None:
+        await self._call_session(session, "forget_log")
+
+    async def events(self) -> AsyncIterator[MediaEvent]:
+        """The events of all workers, until the iterator is closed or its task cancelled."""
+        async with EventStreams(self._workers, self._http, self._private_key).running() as queue:
+            while True:
+                yield await queue.get()
+
+    async def _call_session(
+        self, session: MediaSession, name: str, **fields: object
+    ) -> dict[str, Any]:
+        entry = self._workers.entries.get(session.worker)
+        if entry is None:
+            await self._workers.refresh()
+            entry = self._workers.entries.get(session.worker)
+        if entry is None:
+            raise MediaUnavailable("unreachable")
+        body = {"session_id": str(session.session_id), "epoch": session.epoch, **fields}
+        try:
+            return await self._call(entry, name, body)
+        except MediaUnavailable:
+            # It may have been started anew under the same name at another address.
+            await self._workers.refresh()
+            newer = self._workers.entries.get(session.worker)
+            if newer is None or newer.rpc == entry.rpc:
+                raise
+            return await self._call(newer, name, body)
+
+    async def _call(
+        self, entry: WorkerEntry, name: str, body: Mapping[str, object]
+    ) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {sign(self._private_key, entry.worker)}"}
+        try:
+            async with self._http.post(
+                f"{entry.rpc}/rpc/{name}", json=body, headers=headers
+            ) as response:
+                answer: dict[str, Any] = await response.json()
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            raise MediaUnavailable("unreachable") from error
+        if response.status == 200:
+            return answer
+        raise _error(str(answer.get("code")), answer.get("params", {}))
+
+
+def _error(code: str, params: Mapping[str, Any]) -> Exception:
+    """What a worker's refusal means to the application."""
+    match code:
+        case "sdp_unusable":
+            return SdpUnusable(str(params["reason"]))
+        case "stale_epoch":
+            return StaleEpoch(int(params["newest"]))
+        case "session_unknown" | "connection_unknown":
+            return MediaUnavailable(code)
+        case _:
+            return MediaUnavailable("refused")

@@ -1,0 +1,149 @@
+"""The events of all workers as one stream: lines that break are mended, what was missed comes."""
+
+import asyncio
+import contextlib
+import datetime as dt
+import json
+import time
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+import aiohttp
+
+from server.sessions.ports import (
+    ConnectionMedia,
+    ConnectionStateChanged,
+    MediaEvent,
+    RecordingAlarm,
+    RecordingFailed,
+    RecordingSealed,
+    SourceFlowChanged,
+    WorkerLost,
+)
+from signaling.media.control.tokens import sign
+from signaling.media.control.workers import WorkerEntry, Workers
+
+LOOK_EVERY_S: Final = 1.0
+QUIET_S: Final = 6.0  # a worker sends an empty line every 2 s
+RETRY_S: Final = 0.3
+GONE_S: Final = 5.0
+WAITING_EVENTS: Final = 1000
+LINE_BYTES: Final = 8 << 20  # a manifest may be long
+
+
+class EventStreams:
+    """One line to each incarnation of each worker, found by their registrations."""
+
+    def __init__(self, workers: Workers, http: aiohttp.ClientSession, private_key: str) -> None:
+        self._workers = workers
+        self._http = http
+        self._private_key = private_key
+        self._queue: asyncio.Queue[MediaEvent] = asyncio.Queue(WAITING_EVENTS)
+        self._followers: dict[tuple[str, str], asyncio.Task[None]] = {}
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator["asyncio.Queue[MediaEvent]"]:
+        async with asyncio.TaskGroup() as tasks:
+            watching = tasks.create_task(self._watch(tasks), name="media-workers")
+            try:
+                yield self._queue
+            finally:
+                watching.cancel()
+                for follower in self._followers.values():
+                    follower.cancel()
+
+    async def _watch(self, tasks: asyncio.TaskGroup) -> None:
+        while True:
+            await self._workers.refresh()
+            for entry in list(self._workers.entries.values()):
+                key = (entry.worker, entry.incarnation)
+                if key not in self._followers or self._followers[key].done():
+                    self._followers[key] = tasks.create_task(
+                        self._follow(entry), name=f"media-events-{entry.worker}"
+                    )
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _follow(self, entry: WorkerEntry) -> None:
+        """Read one incarnation's events until it is lost, which is told."""
+        number = 0
+        heard_at = time.monotonic()
+        while True:
+            with contextlib.suppress(aiohttp.ClientError, TimeoutError, ValueError):
+                async for event in self._lines(entry, number):
+                    heard_at = time.monotonic()
+                    if event is not None:
+                        number = event["number"]
+                        await self._put(entry, event)
+            if self._lost(entry, heard_at):
+                await self._queue.put(WorkerLost(entry.worker, entry.incarnation))
+                current = self._workers.entries.get(entry.worker)
+                if current is not None and current.incarnation == entry.incarnation:
+                    self._workers.forget(entry.worker)
+                return
+            await asyncio.sleep(RETRY_S)
+
+    def _lost(self, entry: WorkerEntry, heard_at: float) -> bool:
+        """Dead: another incarnation has its name, or both its RPC and its heartbeat are gone.
+
+        Silence of Redis alone, or of the RPC alone, moves nobody.
+        """
+        current = self._workers.entries.get(entry.worker)
+        if current is None or current.incarnation != entry.incarnation:
+            return True
+        now = time.monotonic()
+        return now - max(heard_at, current.seen_at) > GONE_S
+
+    async def _lines(
+        self, entry: WorkerEntry, after: int
+    ) -> AsyncIterator[Mapping[str, Any] | None]:
+        """Events above `after`; None for a sign of life."""
+        headers = {"Authorization": f"Bearer {sign(self._private_key, entry.worker)}"}
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=2.0, sock_read=QUIET_S)
+        async with self._http.get(
+            f"{entry.rpc}/rpc/events",
+            params={"after": after},
+            headers=headers,
+            timeout=timeout,
+            read_bufsize=LINE_BYTES,
+        ) as response:
+            if response.status != 200:
+                return
+            async for line in response.content:
+                yield json.loads(line) if line.strip() else None
+
+    async def _put(self, entry: WorkerEntry, event: Mapping[str, Any]) -> None:
+        known = _event(entry, event)
+        if known is not None:
+            await self._queue.put(known)
+
+
+def _event(entry: WorkerEntry, event: Mapping[str, Any]) -> MediaEvent | None:
+    """None for a kind that a newer worker may send."""
+    common: dict[str, Any] = {
+        "worker": entry.worker,
+        "incarnation": entry.incarnation,
+        "number": event["number"],
+        "session_id": UUID(event["session_id"]),
+        "epoch": event["epoch"],
+        "at": dt.datetime.fromisoformat(event["at"]),
+    }
+    match event["kind"]:
+        case "connection.state":
+            return ConnectionStateChanged(
+                **common,
+                connection_id=UUID(event["connection_id"]),
+                state=ConnectionMedia(event["state"]),
+            )
+        case "source.flow":
+            return SourceFlowChanged(
+                **common, source_id=UUID(event["source_id"]), flowing=event["flowing"]
+            )
+        case "recording.sealed":
+            return RecordingSealed(**common, folder=event["folder"], manifest=event["recording"])
+        case "recording.failed":
+            return RecordingFailed(**common, reason=event["reason"])
+        case "recording.alarm":
+            return RecordingAlarm(**common, on=event["on"], reason=event["reason"])
+        case _:
+            return None

@@ -1,0 +1,273 @@
+"""Recorded sessions of a worker: their logs while they run, their sealing afterwards.
+
+A log lies in `<recording_logs>/<session>/<epoch>/` until the application has said that the sealed
+files in `<sealed_recordings>/<session>/<epoch>/` are safe. What a dead worker left is sealed at the
+next start; a log that another worker still writes is locked, and left alone.
+"""
+
+import asyncio
+import datetime as dt
+import json
+import logging
+import shutil
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, cast
+
+from recordings.errors import LogClosed, LogExists
+from recordings.log import LogHeader, RecordingLog, StreamInfo
+from recordings.records import Codec, SourceKind
+from signaling.media.connections import Connection
+from signaling.media.events import EventLog
+from signaling.media.folder_lock import FolderLock
+from signaling.media.settings import WorkerSettings
+from signaling.media.sources import Source
+
+logger = logging.getLogger(__name__)
+
+MANIFEST_NAME: Final = "manifest.json"
+CODECS: Final[Mapping[str, Codec]] = {"audio": "opus", "video": "vp8"}
+SEAL_SECONDS: Final = 3600.0
+END_SECONDS: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class LogKey:
+    session_id: str
+    epoch: int
+
+    def under(self, root: Path) -> Path:
+        return root / self.session_id / str(self.epoch)
+
+
+class EpochUsed(Exception):
+    """There is a log of this session and epoch from before; only a higher epoch helps."""
+
+    def __init__(self, epoch: int) -> None:
+        super().__init__(epoch)
+        self.epoch = epoch
+
+
+class SessionRecorder:
+    """The media thread's side of one session's log; `Recorder` says what each call means."""
+
+    def __init__(
+        self, key: LogKey, log: RecordingLog, on_end: Callable[["SessionRecorder"], None]
+    ) -> None:
+        self.key = key
+        self.log = log
+        self.packet = log.packet
+        self._on_end = on_end
+
+    def begin(self, source: Source) -> int | None:
+        connection = source.connection
+        try:
+            return self.log.open_stream(
+                StreamInfo(
+                    source_id=source.source_id,
+                    participant_id=connection.person.participant_id,
+                    connection_id=connection.connection_id,
+                    role=connection.person.role,
+                    kind=cast(SourceKind, source.kind),
+                    codec=CODECS[source.media],
+                    payload_type=source.payload_type,
+                    clock_rate=source.clock.rate,
+                    ssrc=source.ssrc,
+                )
+            )
+        except LogClosed:
+            return None
+
+    def sender_report(self, stream: int, ntp: int, timestamp: int) -> None:
+        self._note("sender_report", stream=stream, ntp=ntp, rtp=timestamp)
+
+    def interrupted(self, connection: Connection, begins: bool) -> None:
+        for source in connection.sources.values():
+            stream = source.recording_stream
+            if stream is None:
+                continue
+            if begins:
+                self._note("gap_begin", stream=stream, reason="interrupted")
+            else:
+                self._note("gap_end", stream=stream)
+
+    def finished(self, stream: int) -> None:
+        self._note("stream_closed", stream=stream)
+
+    def end(self) -> None:
+        self._on_end(self)
+
+    def _note(self, kind: str, **fields: Any) -> None:
+        try:
+            self.log.note(kind, **fields)
+        except LogClosed:
+            return
+
+
+class Recordings:
+    """The control side: opens logs, seals them one after the other, tells of it by event."""
+
+    def __init__(self, settings: WorkerSettings, events: EventLog) -> None:
+        self._settings = settings
+        self._events = events
+        self._loop = asyncio.get_running_loop()
+        self._open: dict[LogKey, SessionRecorder] = {}
+        self._opening = asyncio.Lock()
+        self._ended: asyncio.Queue[LogKey] = asyncio.Queue()
+
+    async def open(self, session_id: str, epoch: int, labels: Mapping[str, str]) -> SessionRecorder:
+        """Begin a session's log. Raises EpochUsed, OSError."""
+        key = LogKey(session_id, epoch)
+        async with self._opening:
+            if (recorder := self._open.get(key)) is None:
+                log = await asyncio.to_thread(self._open_log, key, dict(labels))
+                recorder = self._open[key] = SessionRecorder(key, log, self._on_end)
+        return recorder
+
+    def _open_log(self, key: LogKey, labels: Mapping[str, str]) -> RecordingLog:
+        header = LogHeader(
+            session_id=key.session_id,
+            epoch=key.epoch,
+            started_at=dt.datetime.now(dt.UTC),
+            origin_us=time.monotonic_ns() // 1000,
+            labels=labels,
+        )
+        folder = key.under(self._settings.recording_logs)
+        try:
+            return RecordingLog(
+                folder, header, on_alarm=lambda on, reason: self._alarm(key, on, reason)
+            )
+        except LogExists as error:
+            raise EpochUsed(key.epoch) from error
+
+    def _on_end(self, recorder: SessionRecorder) -> None:
+        """From the media thread."""
+        self._loop.call_soon_threadsafe(self._ended.put_nowait, recorder.key)
+
+    def _alarm(self, key: LogKey, on: bool, reason: str) -> None:
+        """From the media thread or a log's writer."""
+        details = {"on": on, "reason": reason}
+        self._loop.call_soon_threadsafe(
+            self._events.add, "recording.alarm", key.session_id, key.epoch, details
+        )
+
+    async def run(self) -> None:
+        """Seal what was left behind and what ends, until cancelled."""
+        for key in await asyncio.to_thread(_left_behind, self._settings.recording_logs):
+            await self._seal(key)
+        while True:
+            key = await self._ended.get()
+            await self._close_log(key)
+            await self._seal(key)
+
+    async def close(self) -> None:
+        """Close all logs; what isn't sealed yet is sealed at the next start."""
+        await asyncio.gather(*(self._close_log(key) for key in list(self._open)))
+
+    async def _close_log(self, key: LogKey) -> None:
+        recorder = self._open.get(key)
+        if recorder is None:
+            return
+        summary = await asyncio.to_thread(recorder.log.close)
+        self._open.pop(key, None)
+        if summary.dropped or summary.unwritten_bytes:
+            logger.warning("recording log is not whole: %s packets dropped", summary.dropped)
+
+    async def _seal(self, key: LogKey) -> None:
+        """Seal one log, unless another worker does or writes it. Tells of it by event."""
+        folder = key.under(self._settings.recording_logs)
+        target = key.under(self._settings.sealed_recordings)
+        async with _locked(folder) as ours:
+            if not ours:
+                return
+            manifest = await asyncio.to_thread(_read_manifest, target)
+            if manifest is None:
+                code = await _run_sealing(folder, target)
+                manifest = await asyncio.to_thread(_read_manifest, target)
+                if code != 0 or manifest is None:
+                    logger.error("sealing has failed with %s", code)
+                    details: dict[str, Any] = {"reason": "seal_failed"}
+                    self._events.add("recording.failed", key.session_id, key.epoch, details)
+                    return
+        details = {"folder": f"recordings/{key.session_id}/{key.epoch}", "recording": manifest}
+        self._events.add("recording.sealed", key.session_id, key.epoch, details)
+
+    async def forget(self, session_id: str, epoch: int) -> bool:
+        """Delete a session's log once it is sealed; False if it isn't. None there: done already."""
+        key = LogKey(session_id, epoch)
+        if key in self._open:
+            return False
+        return await asyncio.to_thread(
+            _forget,
+            key.under(self._settings.recording_logs),
+            key.under(self._settings.sealed_recordings),
+        )
+
+
+def _left_behind(root: Path) -> list[LogKey]:
+    keys = [
+        LogKey(folder.parent.name, int(folder.name))
+        for folder in root.glob("*/*")
+        if folder.is_dir() and folder.name.isascii() and folder.name.isdigit()
+    ]
+    return sorted(keys, key=lambda key: (key.session_id, key.epoch))
+
+
+def _read_manifest(folder: Path) -> dict[str, Any] | None:
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST_NAME).read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return manifest
+
+
+def _forget(log: Path, sealed: Path) -> bool:
+    if not log.exists():
+        return True
+    if not (sealed / MANIFEST_NAME).exists():
+        return False
+    shutil.rmtree(log)
+    try:
+        log.parent.rmdir()
+    except OSError:
+        # Another epoch's log is still there.
+        return True
+    return True
+
+
+@asynccontextmanager
+async def _locked(folder: Path) -> AsyncIterator[bool]:
+    """Whether the log in `folder` is ours to seal, and for so long."""
+    lock = await asyncio.to_thread(FolderLock.take, folder)
+    try:
+        yield lock is not None
+    finally:
+        if lock is not None:
+            lock.release()
+
+
+async def _run_sealing(folder: Path, target: Path) -> int:
+    """The exit code of the sealing process. Cancelled: it is ended, and can be run again."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "signaling.media.sealing",
+        str(folder),
+        str(target),
+        stdin=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        async with asyncio.timeout(SEAL_SECONDS):
+            return await process.wait()
+    except TimeoutError:
+        return -1
+    finally:
+        if process.returncode is None:
+            process.kill()
+            async with asyncio.timeout(END_SECONDS):
+                await process.wait()
