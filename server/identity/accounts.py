@@ -1,0 +1,53 @@
+"""Reading accounts as pages show them."""
+
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from server.identity.principals import Role
+from server.identity.schemas import AccountOut, AccountWindowOut, Language, OrgOut
+from server.identity.tables import Account, AccountGrant, AccountWindow
+from server.infrastructure.http.schemas import Text
+from server.organisations.tables import Channel, OrgUnit, Window
+
+
+async def by_name(session: AsyncSession, username: str) -> Account | None:
+    found = await session.execute(select(Account).where(Account.username == username))
+    return found.scalar_one_or_none()
+
+
+async def view(session: AsyncSession, account_id: UUID) -> AccountOut:
+    """The account with its roles and windows."""
+    account = await session.get_one(Account, account_id)
+    org = await session.get_one(OrgUnit, account.org_id)
+    roles = select(AccountGrant.role).where(AccountGrant.account_id == account_id).distinct()
+    windows = (
+        select(Window, OrgUnit)
+        .join(AccountWindow, col(AccountWindow.window_id) == col(Window.id))
+        .join(OrgUnit, col(OrgUnit.id) == col(Window.org_id))
+        .where(AccountWindow.account_id == account_id)
+        .order_by(col(Window.code))
+    )
+    return AccountOut(
+        id=account.id,
+        username=account.username,
+        display_name=Text(zh_cn=account.display_name_zh, en=account.display_name_en),
+        roles=sorted(Role(role) for role in (await session.execute(roles)).scalars()),
+        org=org_out(org),
+        windows=[
+            AccountWindowOut(
+                id=window.id,
+                code=window.code,
+                name=Text(zh_cn=window.name_zh, en=window.name_en),
+                channel=Channel(window.channel),
+                org=org_out(window_org),
+            )
+            for window, window_org in await session.execute(windows)
+        ],
+        language=Language(account.language),
+    )
+
+
+def org_out(org: OrgUnit) -> OrgOut:
+    return OrgOut(code=org.code, name=Text(zh_cn=org.name_zh, en=org.name_en))

@@ -1,0 +1,46 @@
+"""How often one address may do something. Kept in Redis; while that is away, nobody is refused."""
+
+import hashlib
+import logging
+from typing import Final
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from server.infrastructure.clock import Clock
+from server.infrastructure.errors import TooMany
+
+PREFIX: Final = "vw:limit:"
+MINUTE: Final = 60
+QUIET_SECONDS: Final = 30.0
+
+_log = logging.getLogger(__name__)
+
+
+class Limits:
+    def __init__(self, redis: Redis, clock: Clock) -> None:
+        self._redis = redis
+        self._clock = clock
+        self._warned_at: float | None = None
+
+    async def take(self, code: str, address: str, *, per_minute: int) -> None:
+        """Count one use by `address`. Raises TooMany `code` beyond `per_minute` in this minute."""
+        seconds = int(self._clock.now().timestamp())
+        who = hashlib.sha256(address.encode()).hexdigest()[:32]
+        key = f"{PREFIX}{code}:{who}:{seconds // MINUTE}"
+        try:
+            async with self._redis.pipeline(transaction=True) as pipe:
+                pipe.incr(key)
+                pipe.expire(key, 2 * MINUTE)
+                count, _ = await pipe.execute()
+        except (RedisError, OSError):
+            self._warn()
+            return
+        if count > per_minute:
+            raise TooMany(code, retry_after_seconds=MINUTE - seconds % MINUTE)
+
+    def _warn(self) -> None:
+        now = self._clock.monotonic()
+        if self._warned_at is None or now - self._warned_at >= QUIET_SECONDS:
+            self._warned_at = now
+            _log.warning("Redis is away: uses by address are not limited", exc_info=True)
