@@ -1,5 +1,7 @@
-"""Reading accounts as pages show them."""
+"""Accounts: making them, and reading them as pages show them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,7 +11,44 @@ from server.identity.principals import Role
 from server.identity.schemas import AccountOut, AccountWindowOut, Language, OrgOut
 from server.identity.tables import Account, AccountGrant, AccountWindow
 from server.infrastructure.http.schemas import Text
+from server.infrastructure.work import Transaction
 from server.organisations.tables import Channel, OrgUnit, Window
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """An account to be. Its roles are granted at its own organisation."""
+
+    username: str
+    password_hash: str
+    display_name_zh: str
+    display_name_en: str
+    org: OrgUnit
+    roles: Sequence[Role]
+    windows: Sequence[Window] = ()
+    demo: bool = False
+
+
+async def add(tx: Transaction, new: NewAccount) -> Account:
+    """Make an account with its grants and windows."""
+    account = Account(
+        username=new.username,
+        password_hash=new.password_hash,
+        display_name_zh=new.display_name_zh,
+        display_name_en=new.display_name_en,
+        org_id=new.org.id,
+        demo=new.demo,
+    )
+    tx.session.add(account)
+    await tx.session.flush()
+    for role in new.roles:
+        tx.session.add(AccountGrant(account_id=account.id, role=role, org_id=new.org.id))
+    for window in new.windows:
+        tx.session.add(AccountWindow(account_id=account.id, window_id=window.id))
+    roles = [str(role) for role in new.roles]
+    tx.audit("account.create", ("account", str(account.id)), org=new.org.code, roles=roles)
+    await tx.session.flush()
+    return account
 
 
 async def by_name(session: AsyncSession, username: str) -> Account | None:
