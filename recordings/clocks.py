@@ -12,7 +12,7 @@ line is laid for all of them, and lips are in step. Without reports each stream 
 
 import statistics
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -26,7 +26,7 @@ JUMP_US: Final = (
 SKEW_MAX: Final = 500e-6  # crystals differ by 100 ppm at worst; beyond is a network that fills up
 SKEW_NEEDS_US: Final = 60 * SECOND_US
 REPORT_NEAR_US: Final = 10 * SECOND_US
-SHARED_TOLERANCE_US: Final = SECOND_US  # a report that puts a stream further off is nonsense
+AGREE_US: Final = SECOND_US  # reports that put streams further apart are nonsense
 
 
 class SenderReport(NamedTuple):
@@ -73,10 +73,6 @@ class Line:
         """When a frame would have come that the network did not hold up."""
         return stamp_us + round(self.delay_us + self.slope * (stamp_us - self.stamp_us))
 
-    def least_above(self, points: Iterable[Point]) -> int:
-        """How far the nearest of `points` lies above this line."""
-        return min(p.stamp_us + p.delay_us - self.arrival_us(p.stamp_us) for p in points)
-
 
 @dataclass(slots=True)
 class _Stretch:
@@ -101,22 +97,25 @@ def place(streams: Sequence[StreamClock]) -> list["array[int]"]:
     stretches = [s for number, clock in enumerate(streams) for s in _stretches(number, clock)]
     for stretch in stretches:
         stretch.anchor_us = _anchor(streams[stretch.stream], stretch)
-    shared = [p for s in stretches if s.anchor_us is not None for p in s.shifted()]
-    line = lay_under(shared) if shared else None
+    shared = [stretch for stretch in stretches if stretch.anchor_us is not None]
+    if shared and not _agree(shared):
+        for stretch in shared:
+            stretch.anchor_us = None
+        shared = []
+    common = lay_under([p for s in shared for p in s.shifted()]) if shared else None
     for stretch in stretches:
-        points = stretch.shifted()
-        if (
-            line is None
-            or stretch.anchor_us is None
-            or line.least_above(points) > SHARED_TOLERANCE_US
-        ):
-            stretch.anchor_us, stretch.line = None, lay_under(stretch.points)
-        else:
-            stretch.line = line
+        anchored = stretch.anchor_us is not None
+        stretch.line = common if anchored and common else lay_under(stretch.points)
     return [
         _times(clock, [s for s in stretches if s.stream == number])
         for number, clock in enumerate(streams)
     ]
+
+
+def _agree(stretches: Sequence[_Stretch]) -> bool:
+    """Whether the reports put all on one clock; if one lies, nobody knows which."""
+    least = [min(p.delay_us for p in stretch.shifted()) for stretch in stretches]
+    return max(least) - min(least) <= AGREE_US
 
 
 def lay_under(points: Sequence[Point]) -> Line:
