@@ -12,25 +12,24 @@ import logging
 import shutil
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, cast
 
 from recordings.errors import LogClosed, LogExists
 from recordings.log import LogHeader, RecordingLog, StreamInfo
+from recordings.manifest import MANIFEST_NAME
 from recordings.records import Codec, SourceKind
 from signaling.media.connections import Connection
 from signaling.media.events import EventLog
-from signaling.media.folder_lock import FolderLock
 from signaling.media.settings import WorkerSettings
 from signaling.media.sources import Source
 
 logger = logging.getLogger(__name__)
 
-MANIFEST_NAME: Final = "manifest.json"
 CODECS: Final[Mapping[str, Codec]] = {"audio": "opus", "video": "vp8"}
+BUSY: Final = "log_busy"  # another worker writes or seals it, and will tell of it
 SEAL_SECONDS: Final = 3600.0
 END_SECONDS: Final = 1.0
 
@@ -178,23 +177,17 @@ class Recordings:
             logger.warning("recording log is not whole: %s packets dropped", summary.dropped)
 
     async def _seal(self, key: LogKey) -> None:
-        """Seal one log, unless another worker does or writes it. Tells of it by event."""
+        """Seal one log, or look that it is sealed whole; told by event."""
         folder = key.under(self._settings.recording_logs)
-        target = key.under(self._settings.sealed_recordings)
-        async with _locked(folder) as ours:
-            if not ours:
-                return
-            manifest = await asyncio.to_thread(_read_manifest, target)
-            if manifest is None:
-                code = await _run_sealing(folder, target)
-                manifest = await asyncio.to_thread(_read_manifest, target)
-                if code != 0 or manifest is None:
-                    logger.error("sealing has failed with %s", code)
-                    details: dict[str, Any] = {"reason": "seal_failed"}
-                    self._events.add("recording.failed", key.session_id, key.epoch, details)
-                    return
-        details = {"folder": f"recordings/{key.session_id}/{key.epoch}", "recording": manifest}
-        self._events.add("recording.sealed", key.session_id, key.epoch, details)
+        sealed = await _run_sealing(folder, key.under(self._settings.sealed_recordings))
+        if sealed.manifest is not None:
+            path = f"recordings/{key.session_id}/{key.epoch}"
+            details: dict[str, Any] = {"folder": path, "recording": sealed.manifest}
+            self._events.add("recording.sealed", key.session_id, key.epoch, details)
+        elif sealed.error != BUSY:
+            logger.error("sealing has failed: %s", sealed.error)
+            details = {"reason": sealed.error}
+            self._events.add("recording.failed", key.session_id, key.epoch, details)
 
     async def forget(self, session_id: str, epoch: int) -> bool:
         """Delete a session's log once it is sealed; False if it isn't. None there: done already."""
@@ -217,14 +210,6 @@ def _left_behind(root: Path) -> list[LogKey]:
     return sorted(keys, key=lambda key: (key.session_id, key.epoch))
 
 
-def _read_manifest(folder: Path) -> dict[str, Any] | None:
-    try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST_NAME).read_bytes())
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    return manifest
-
-
 def _forget(log: Path, sealed: Path) -> bool:
     if not log.exists():
         return True
@@ -239,20 +224,16 @@ def _forget(log: Path, sealed: Path) -> bool:
     return True
 
 
-@asynccontextmanager
-async def _locked(folder: Path) -> AsyncIterator[bool]:
-    """Whether the log in `folder` is ours to seal, and for so long."""
-    lock = await asyncio.to_thread(FolderLock.take, folder)
-    try:
-        yield lock is not None
-    finally:
-        if lock is not None:
-            lock.release()
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """manifest: None if it has failed; error: then why, in a stable word."""
+
+    manifest: dict[str, Any] | None
+    error: str = ""
 
 
-async def _run_sealing(folder: Path, target: Path) -> int:
-    """The exit code of the sealing process. Cancelled: it is ended, and can be run again."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+async def _run_sealing(folder: Path, target: Path) -> _Sealed:
+    """Run the sealing process. Cancelled, it is ended, and can be run again."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -260,14 +241,27 @@ async def _run_sealing(folder: Path, target: Path) -> int:
         str(folder),
         str(target),
         stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
     )
     try:
         async with asyncio.timeout(SEAL_SECONDS):
-            return await process.wait()
+            output, errors = await process.communicate()
     except TimeoutError:
-        return -1
+        return _Sealed(None, "too_slow")
     finally:
         if process.returncode is None:
             process.kill()
             async with asyncio.timeout(END_SECONDS):
                 await process.wait()
+    if process.returncode == 0:
+        return _Sealed(json.loads(output))
+    return _Sealed(None, _reason(errors))
+
+
+def _reason(errors: bytes) -> str:
+    """What the sealing process says of its failure; it may have died without a word."""
+    try:
+        return str(json.loads(errors.splitlines()[-1])["error"])
+    except (ValueError, LookupError, TypeError):
+        return "sealing_died"

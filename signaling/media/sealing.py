@@ -1,7 +1,6 @@
 """`python -m signaling.media.sealing LOG_FOLDER OUT_FOLDER`: sealing that ends with its worker.
 
-Low priority, so that calls don't suffer from it; and no orphan after a kill of the worker, since
-the next start seals anew.
+No orphan after a kill of the worker: the next start seals anew.
 """
 
 import ctypes
@@ -10,7 +9,6 @@ import runpy
 import signal
 from typing import Final
 
-NICENESS: Final = 10
 PR_SET_PDEATHSIG: Final = 1
 
 
@@ -19,7 +17,6 @@ def main() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         raise SystemExit(1)
-    os.nice(NICENESS)
     runpy.run_module("recordings.seal", run_name="__main__", alter_sys=True)
 
 

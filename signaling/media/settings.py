@@ -1,8 +1,26 @@
-"""How one worker runs."""
+"""How one worker runs: its part of the installation's settings."""
 
-import secrets
-from dataclasses import dataclass, field
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
+
+
+class Installation(Protocol):
+    """What a worker reads of the settings of the whole."""
+
+    @property
+    def data(self) -> Path: ...
+    @property
+    def redis(self) -> str: ...
+    @property
+    def media_host(self) -> str: ...
+    @property
+    def media_port(self) -> int: ...
+    @property
+    def media_rpc_host(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,11 +31,38 @@ class WorkerSettings:
 
     data: Path
     redis_url: str
+    worker_id: str
     media_host: str = "127.0.0.1"
     media_port: int = 0
     rpc_host: str = "127.0.0.1"
     rpc_port: int = 0
-    worker_id: str = field(default_factory=lambda: f"media-{secrets.token_hex(4)}")
+
+    @classmethod
+    def of(cls, installation: Installation, index: int) -> "WorkerSettings":
+        """For the worker of that number on this machine; a fixed port is the first worker's."""
+        first_port = installation.media_port
+        return cls(
+            data=installation.data.absolute(),
+            redis_url=installation.redis,
+            worker_id=f"{socket.gethostname()}-{index}",
+            media_host=installation.media_host,
+            media_port=first_port + index if first_port else 0,
+            rpc_host=installation.media_rpc_host,
+        )
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "WorkerSettings":
+        """As `VIRTUAL_WINDOW_...` say, with the installation's defaults."""
+        get = environment.get
+        data = Path(get("VIRTUAL_WINDOW_DATA", "data")).absolute()
+        return cls(
+            data=data,
+            redis_url=get("VIRTUAL_WINDOW_REDIS_URL", f"unix://{data}/run/valkey.sock"),
+            worker_id=get("VIRTUAL_WINDOW_WORKER_ID", f"{socket.gethostname()}-0"),
+            media_host=get("VIRTUAL_WINDOW_MEDIA_HOST", "127.0.0.1"),
+            media_port=int(get("VIRTUAL_WINDOW_MEDIA_PORT", "0")),
+            rpc_host=get("VIRTUAL_WINDOW_MEDIA_RPC_HOST", "127.0.0.1"),
+        )
 
     @property
     def public_key(self) -> Path:

@@ -25,7 +25,7 @@ from signaling.media.notices import Notice
 from signaling.media.recording import Recordings
 from signaling.media.registration import keep_registered, unregister
 from signaling.media.registry import Registry
-from signaling.media.settings import WorkerSettings
+from signaling.media.settings import Installation, WorkerSettings
 from signaling.media.thread import MediaThread
 from signaling.media.upkeep import Upkeep
 from signaling.media.wire import Wire
@@ -37,13 +37,17 @@ SWITCH_INTERVAL_S: Final = 0.001
 CLOSE_S: Final = 2.5
 
 
-def run(settings: WorkerSettings) -> None:
-    """Run a worker until SIGTERM or SIGINT; raises SystemExit(1) if it can't go on."""
+def run(installation: Installation, *, index: int = 0) -> None:
+    """Run the machine's worker of that number until SIGTERM or SIGINT.
+
+    Raises OSError if its port is taken, SystemExit(1) if the media thread has ended by an error.
+    """
+    asyncio.run(serve(WorkerSettings.of(installation, index)))
+
+
+async def serve(settings: WorkerSettings) -> None:
+    """Run a worker until SIGTERM or SIGINT, in a process of its own."""
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    asyncio.run(_run(settings))
-
-
-async def _run(settings: WorkerSettings) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,6 +1,7 @@
 """The application's hand on the media workers: `MediaPlane` over their RPC."""
 
 import asyncio
+import datetime as dt
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,13 +12,20 @@ import aiohttp
 from redis.asyncio import Redis
 
 from server.sessions.ports import (
+    ConnectionMedia,
     ConnectionOffer,
+    ConnectionStateChanged,
     MediaEvent,
     MediaSession,
     MediaUnavailable,
+    RecordingAlarm,
+    RecordingFailed,
+    RecordingSealed,
     SdpUnusable,
     SlotFill,
+    SourceFlowChanged,
     StaleEpoch,
+    WorkerLost,
 )
 from signaling.media.control.following import EventStreams
 from signaling.media.control.keys import load_or_make
@@ -128,7 +136,11 @@ class MediaClient:
         """The events of all workers, until the iterator is closed or its task cancelled."""
         async with EventStreams(self._workers, self._http, self._private_key).running() as queue:
             while True:
-                yield await queue.get()
+                entry, heard = await queue.get()
+                if heard is None:
+                    yield WorkerLost(entry.worker, entry.incarnation)
+                elif (event := _event(entry, heard)) is not None:
+                    yield event
 
     async def _call_session(
         self, session: MediaSession, name: str, **fields: object
@@ -177,3 +189,34 @@ def _error(code: str, params: Mapping[str, Any]) -> Exception:
             return MediaUnavailable(code)
         case _:
             return MediaUnavailable("refused")
+
+
+def _event(entry: WorkerEntry, event: Mapping[str, Any]) -> MediaEvent | None:
+    """None for a kind that a newer worker may send."""
+    common: dict[str, Any] = {
+        "worker": entry.worker,
+        "incarnation": entry.incarnation,
+        "number": event["number"],
+        "session_id": UUID(event["session_id"]),
+        "epoch": event["epoch"],
+        "at": dt.datetime.fromisoformat(event["at"]),
+    }
+    match event["kind"]:
+        case "connection.state":
+            return ConnectionStateChanged(
+                **common,
+                connection_id=UUID(event["connection_id"]),
+                state=ConnectionMedia(event["state"]),
+            )
+        case "source.flow":
+            return SourceFlowChanged(
+                **common, source_id=UUID(event["source_id"]), flowing=event["flowing"]
+            )
+        case "recording.sealed":
+            return RecordingSealed(**common, folder=event["folder"], manifest=event["recording"])
+        case "recording.failed":
+            return RecordingFailed(**common, reason=event["reason"])
+        case "recording.alarm":
+            return RecordingAlarm(**common, on=event["on"], reason=event["reason"])
+        case _:
+            return None

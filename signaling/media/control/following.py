@@ -2,25 +2,13 @@
 
 import asyncio
 import contextlib
-import datetime as dt
 import json
 import time
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
-from uuid import UUID
 
 import aiohttp
 
-from server.sessions.ports import (
-    ConnectionMedia,
-    ConnectionStateChanged,
-    MediaEvent,
-    RecordingAlarm,
-    RecordingFailed,
-    RecordingSealed,
-    SourceFlowChanged,
-    WorkerLost,
-)
 from signaling.media.control.tokens import sign
 from signaling.media.control.workers import WorkerEntry, Workers
 
@@ -31,6 +19,9 @@ GONE_S: Final = 5.0
 WAITING_EVENTS: Final = 1000
 LINE_BYTES: Final = 8 << 20  # a manifest may be long
 
+Heard = tuple[WorkerEntry, Mapping[str, Any] | None]
+"""An event of a worker, or None: that worker is lost."""
+
 
 class EventStreams:
     """One line to each incarnation of each worker, found by their registrations."""
@@ -39,11 +30,11 @@ class EventStreams:
         self._workers = workers
         self._http = http
         self._private_key = private_key
-        self._queue: asyncio.Queue[MediaEvent] = asyncio.Queue(WAITING_EVENTS)
+        self._queue: asyncio.Queue[Heard] = asyncio.Queue(WAITING_EVENTS)
         self._followers: dict[tuple[str, str], asyncio.Task[None]] = {}
 
     @contextlib.asynccontextmanager
-    async def running(self) -> AsyncIterator["asyncio.Queue[MediaEvent]"]:
+    async def running(self) -> AsyncIterator["asyncio.Queue[Heard]"]:
         async with asyncio.TaskGroup() as tasks:
             watching = tasks.create_task(self._watch(tasks), name="media-workers")
             try:
@@ -74,9 +65,9 @@ class EventStreams:
                     heard_at = time.monotonic()
                     if event is not None:
                         number = event["number"]
-                        await self._put(entry, event)
+                        await self._queue.put((entry, event))
             if self._lost(entry, heard_at):
-                await self._queue.put(WorkerLost(entry.worker, entry.incarnation))
+                await self._queue.put((entry, None))
                 current = self._workers.entries.get(entry.worker)
                 if current is not None and current.incarnation == entry.incarnation:
                     self._workers.forget(entry.worker)
@@ -111,39 +102,3 @@ class EventStreams:
                 return
             async for line in response.content:
                 yield json.loads(line) if line.strip() else None
-
-    async def _put(self, entry: WorkerEntry, event: Mapping[str, Any]) -> None:
-        known = _event(entry, event)
-        if known is not None:
-            await self._queue.put(known)
-
-
-def _event(entry: WorkerEntry, event: Mapping[str, Any]) -> MediaEvent | None:
-    """None for a kind that a newer worker may send."""
-    common: dict[str, Any] = {
-        "worker": entry.worker,
-        "incarnation": entry.incarnation,
-        "number": event["number"],
-        "session_id": UUID(event["session_id"]),
-        "epoch": event["epoch"],
-        "at": dt.datetime.fromisoformat(event["at"]),
-    }
-    match event["kind"]:
-        case "connection.state":
-            return ConnectionStateChanged(
-                **common,
-                connection_id=UUID(event["connection_id"]),
-                state=ConnectionMedia(event["state"]),
-            )
-        case "source.flow":
-            return SourceFlowChanged(
-                **common, source_id=UUID(event["source_id"]), flowing=event["flowing"]
-            )
-        case "recording.sealed":
-            return RecordingSealed(**common, folder=event["folder"], manifest=event["recording"])
-        case "recording.failed":
-            return RecordingFailed(**common, reason=event["reason"])
-        case "recording.alarm":
-            return RecordingAlarm(**common, on=event["on"], reason=event["reason"])
-        case _:
-            return None

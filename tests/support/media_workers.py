@@ -1,0 +1,128 @@
+"""A real media worker in a process of its own, with a real Valkey, and the application's client."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+from redis.asyncio import Redis
+
+from server.sessions.ports import MediaEvent, MediaSession
+from server.supervisor.valkey import server_binary
+from signaling.media.control.client import MediaClient
+
+
+@dataclass
+class WorkerProcess:
+    process: subprocess.Popen[bytes]
+    worker_id: str
+
+    def stop(self) -> float:
+        """SIGTERM; the seconds until it has ended."""
+        began = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(10)
+        return time.monotonic() - began
+
+
+@dataclass
+class MediaStage:
+    """What a test of media stands on. `events`: all that the workers have told so far."""
+
+    data: Path
+    redis_url: str
+    redis: Redis
+    client: MediaClient
+    events: list[MediaEvent] = field(default_factory=list)
+    workers: list[WorkerProcess] = field(default_factory=list)
+
+    async def start_worker(self, worker_id: str) -> WorkerProcess:
+        environment = {
+            **os.environ,
+            "VIRTUAL_WINDOW_DATA": str(self.data),
+            "VIRTUAL_WINDOW_REDIS_URL": self.redis_url,
+            "VIRTUAL_WINDOW_WORKER_ID": worker_id,
+        }
+        command = [sys.executable, "-m", "signaling.media"]
+        process = await asyncio.to_thread(subprocess.Popen, command, env=environment)
+        worker = WorkerProcess(process, worker_id)
+        self.workers.append(worker)
+        async with asyncio.timeout(15):
+            while not await self.redis.exists(f"vw:media-worker:{worker_id}"):
+                assert process.poll() is None, "the worker has ended"
+                await asyncio.sleep(0.05)
+        return worker
+
+    async def open(self, *, record: bool = False) -> MediaSession:
+        return await self.client.open(uuid4(), epoch=1, record=record, labels={})
+
+
+@contextlib.asynccontextmanager
+async def media_stage(folder: Path, workers: int = 1) -> AsyncIterator[MediaStage]:
+    """Everything started; ended when the block is left."""
+    data = folder / "data"
+    data.mkdir()
+    valkey = await asyncio.to_thread(_start_valkey, folder)
+    try:
+        async with _client(f"unix://{folder}/valkey.sock", data) as stage:
+            for number in range(workers):
+                await stage.start_worker(f"worker-{number}")
+            following = asyncio.create_task(_follow(stage), name="events")
+            try:
+                yield stage
+            finally:
+                following.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await following
+                await asyncio.to_thread(_stop, stage.workers)
+    finally:
+        valkey.terminate()
+        await asyncio.to_thread(valkey.wait, 10)
+
+
+@contextlib.asynccontextmanager
+async def _client(redis_url: str, data: Path) -> AsyncIterator[MediaStage]:
+    redis = Redis.from_url(redis_url, decode_responses=True)
+    try:
+        async with MediaClient.running(redis, data / "keys") as client:
+            yield MediaStage(data, redis_url, redis, client)
+    finally:
+        await redis.aclose()
+
+
+async def _follow(stage: MediaStage) -> None:
+    async for event in stage.client.events():
+        stage.events.append(event)
+
+
+def _stop(workers: list[WorkerProcess]) -> None:
+    for worker in workers:
+        if worker.process.poll() is None:
+            worker.process.send_signal(signal.SIGTERM)
+    for worker in workers:
+        try:
+            worker.process.wait(5)
+        except subprocess.TimeoutExpired:
+            worker.process.kill()
+            worker.process.wait()
+
+
+def _start_valkey(folder: Path) -> subprocess.Popen[bytes]:
+    binary = str(server_binary())
+    socket = folder / "valkey.sock"
+    process = subprocess.Popen(
+        [binary, "--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", str(folder)],
+        stdout=subprocess.DEVNULL,
+    )
+    give_up = time.monotonic() + 10
+    while not socket.exists():
+        assert process.poll() is None and time.monotonic() < give_up, "valkey did not start"
+        time.sleep(0.02)
+    return process
