@@ -7,12 +7,13 @@ fact was read, `assumed` that it is a plausible fill-in.
 import asyncio
 import json
 from importlib import resources
-from typing import Any, Final
+from typing import Any
 
 from sqlmodel import col, select
 
 from server.catalogue.importing import item_of
 from server.catalogue.tables import ServiceItem
+from server.demo.people import PASSWORD
 from server.identity import accounts
 from server.identity.passwords import Passwords
 from server.identity.principals import Role
@@ -23,8 +24,6 @@ from server.infrastructure.database import Database
 from server.infrastructure.settings import Settings
 from server.infrastructure.work import Transaction, Work
 from server.organisations.tables import OrgUnit, Window
-
-PASSWORD: Final = "demo-PASS-2024"  # noqa: S105 - public by intent; see guard.py
 
 
 def seed(settings: Settings) -> None:

@@ -1,5 +1,6 @@
 """What a person reads at the terminal once everything serves."""
 
+from server.demo.people import PASSWORD, people
 from server.infrastructure.settings import Settings
 
 
@@ -15,3 +16,10 @@ def addresses(settings: Settings) -> str:
     ]
     lines = [f"  {name:<16} {value}" for name, value in rows]
     return "\n".join(["Remote Virtual Window is ready.", *lines])
+
+
+def accounts() -> str:
+    """Who can log in to the demo, and how."""
+    rows = [(one["username"], one["role"], one["display_name"]["zh-CN"]) for one in people()]
+    lines = [f"  {name:<16} {role:<14} {title}" for name, role, title in rows]
+    return "\n".join([f"Demo accounts, password {PASSWORD} for all:", *lines])

@@ -122,8 +122,14 @@ class Supervisor:
             await readiness.until("app", self._app_is_ready, seconds=APP_START_SECONDS)
             for child in self._children:
                 child.ready()
-            self._say(banner.addresses(self._settings))
+            self._greet()
             await asyncio.Event().wait()  # until _end cancels
+
+    def _greet(self) -> None:
+        self._say(banner.addresses(self._settings))
+        if self._settings.demo:
+            self._say(banner.accounts())
+        self._say("Ctrl-C ends everything.")
 
     async def _start_valkey(self, stack: AsyncExitStack) -> None:
         configuration = valkey.write_configuration(self._settings, self._socket)

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,10 @@ import pytest
 from tests.support import supervised
 from tests.support.processes import kill, processes_of
 from tests.support.waiting import wait_until
+
+
+def _gone(data: Path) -> bool:
+    return not processes_of(data)
 
 
 class Supervised:
@@ -41,6 +46,9 @@ class Supervised:
 
     def pids(self, part: str) -> list[int]:
         return [int(pid) for pid in re.findall(rf"^part {part} (\d+)", self.output, re.MULTILINE)]
+
+    def has_started(self, part: str, times: int) -> bool:
+        return len(self.pids(part)) == times
 
     def valkey(self) -> int:
         (found,) = [one for one in processes_of(self.data) if "valkey-server" in one.command]
@@ -75,7 +83,7 @@ def start() -> Iterator[Start]:
     for supervisor in started:
         supervisor.process.kill()
         supervisor.process.wait()
-        wait_until(lambda data=supervisor.data: not processes_of(data))
+        wait_until(partial(_gone, supervisor.data))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -124,7 +132,7 @@ def test_a_part_that_dies_is_started_again(start: Start, data: Path) -> None:
 
     for part, count in (("app", 1), ("media-worker", 2)):
         kill(supervisor.pids(part)[0])
-        wait_until(lambda part=part, count=count: len(supervisor.pids(part)) == count + 1)
+        wait_until(partial(supervisor.has_started, part, count + 1))
     valkey = supervisor.valkey()
     kill(valkey)
     wait_until(lambda: any("valkey" in one.command for one in processes_of(data)))
