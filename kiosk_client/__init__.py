@@ -1,1 +1,1 @@
-"""The self-service kiosk: its device agent, and the resident's web page in `web/`."""
+"""The kiosk: the resident's page (`web/`), served by the application under `/kiosk/`."""

@@ -1,0 +1,128 @@
+import {
+  Problem, type Api, type EventFeed, type Facts, type Language, type Resident, type ServiceStatus, type Subscription, type Ticket,
+} from "@virtual-window/signaling"
+import { reactive, readonly } from "vue"
+
+interface State {
+  status: ServiceStatus | null
+  resident: Resident | null
+  ticket: Ticket | null
+  /** The open session's id. */
+  sessionId: string | null
+}
+export type Visit = ReturnType<typeof createVisit>
+
+/** Tickets of which something is still to come. */
+const OPEN: ReadonlySet<string> = new Set(["waiting", "offered", "serving", "held", "callback"])
+const isOpen = (ticket: Ticket | null): boolean => ticket !== null && OPEN.has(ticket.state)
+
+/** One person's visit as the server knows it: the anonymous resident, their ticket and their session's id. */
+export function createVisit(api: Api, feed: EventFeed, place: string | null) {
+  const state = reactive<State>({ status: null, resident: null, ticket: null, sessionId: null })
+  let topic: Subscription | null = null
+
+  function take(resident: Resident): void {
+    state.resident = resident
+    state.ticket = resident.ticket
+    state.sessionId = resident.session_id
+    follow(resident.id)
+  }
+
+  function follow(id: string): void {
+    topic?.close()
+    feed.reopen()
+    topic = feed.subscribe(`resident:${id}`, {
+      change: (entities) => { void told(entities.ticket ?? {}, entities.session ?? {}) },
+      value: (name, value) => { if (name === "queue") position(value as { ticket_id: string; ahead: number; expected_wait_seconds: number | null }) },
+      closed: () => { void refresh() },
+    })
+  }
+
+  async function told(tickets: Readonly<Record<string, Facts>>, sessions: Readonly<Record<string, Facts>>): Promise<void> {
+    const facts = state.ticket ? tickets[state.ticket.id] : undefined
+    if (state.ticket && facts) Object.assign(state.ticket, facts)
+    const live = Object.entries(sessions).find(([, session]) => session.state !== "ended")
+    state.sessionId = live?.[0] ?? null
+    // A ticket that another page of the same person took.
+    if (!facts && Object.keys(tickets).length) await refresh()
+  }
+
+  function position(value: { ticket_id: string; ahead: number; expected_wait_seconds: number | null }): void {
+    if (state.ticket?.id !== value.ticket_id) return
+    state.ticket.ahead = value.ahead
+    state.ticket.expected_wait_seconds = value.expected_wait_seconds
+  }
+
+  /** The visit that a reloaded page belongs to, if its cookie still counts. */
+  async function find(): Promise<boolean> {
+    try {
+      take(await api.get<Resident>("/residents/current"))
+      return true
+    } catch (error) {
+      if (error instanceof Problem && (error.status === 401 || error.status === 404)) return false
+      throw error
+    }
+  }
+
+  async function refresh(): Promise<void> {
+    if (state.resident && !(await find())) forget()
+  }
+
+  async function begin(language: Language): Promise<void> {
+    take(await api.post<Resident>("/residents", { language, ...(place ? { place } : {}) }))
+  }
+
+  async function consent(language: Language): Promise<void> {
+    const version = state.status?.consent_version ?? (await look()).consent_version
+    const given = await api.post<Resident["consent"]>("/residents/current/consent", { version, language })
+    if (state.resident) state.resident.consent = given
+  }
+
+  async function speak(language: Language): Promise<void> {
+    if (!state.resident) return
+    state.resident.language = language
+    await api.patch("/residents/current", { language })
+  }
+
+  async function takeTicket(itemCode: string): Promise<void> {
+    try {
+      state.ticket = await api.post<Ticket>("/tickets", { item_code: itemCode })
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== "ticket_already_open") throw error
+      state.ticket = await api.get<Ticket>(`/tickets/${String(error.params.ticket_id)}`)
+    }
+  }
+
+  async function cancel(): Promise<void> {
+    if (state.ticket) state.ticket = await api.post<Ticket>(`/tickets/${state.ticket.id}/cancel`)
+  }
+
+  async function restore(): Promise<void> {
+    if (state.ticket) state.ticket = await api.post<Ticket>(`/tickets/${state.ticket.id}/restore`)
+  }
+
+  async function look(): Promise<ServiceStatus> {
+    state.status = await api.get<ServiceStatus>("/service-status", { query: { place } })
+    return state.status
+  }
+
+  /** Nothing of this person stays in the page. */
+  function forget(): void {
+    topic?.close()
+    topic = null
+    Object.assign(state, { resident: null, ticket: null, sessionId: null })
+  }
+
+  /** The person goes: the server ends the anonymous session, the page forgets it. */
+  async function leave(): Promise<void> {
+    const had = state.resident !== null
+    forget()
+    if (had) await api.del("/residents/current")
+  }
+
+  return {
+    state: readonly(state) as Readonly<State>,
+    find, begin, consent, speak, takeTicket, cancel, restore, look, refresh, leave,
+    get waiting(): boolean { return isOpen(state.ticket) },
+  }
+}
