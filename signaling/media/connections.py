@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from signaling.media.clocks import SenderClock
+from signaling.media.links import LinkLimit
 from signaling.media.streams import new_ssrc
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Connection:
         self.slots_by_ssrc: dict[int, Slot] = {}
         self.generation = -1  # of the newest route
         self.state = ""
-        self.estimate: int | None = None  # bits a second that it can receive, by its REMB
+        self.link = LinkLimit()  # towards it
         self.told_estimate = 0
         self.told_estimate_at = float("-inf")
         self.report_at = float("-inf")

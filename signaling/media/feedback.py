@@ -54,7 +54,7 @@ class Feedback:
                         slot.source.requests.complain()
                         self.ask_keyframe(slot.source, now)
                 case Estimate():
-                    connection.estimate = packet.bits_per_second
+                    connection.link.estimated(packet.bits_per_second, now)
                 case _:
                     pass
 
@@ -75,6 +75,7 @@ class Feedback:
             if slot is None:
                 continue
             slot.fraction_lost = report.fraction_lost
+            connection.link.lost(report.fraction_lost, now)
             if report.lsr:
                 ticks = (middle(self._clock.ntp(now)) - report.lsr - report.dlsr) & 0xFFFFFFFF
                 round_trip = ticks / 65536

@@ -210,7 +210,7 @@ class Forwarder:
             begin += packet.descriptor.size
         packet.payload = self._view[begin:end]
         for slot in source.slots:
-            if not slot.thin.paused:
+            if not slot.patience.paused:
                 self._send(slot, packet, padding=False)
 
     def _send(self, slot: Slot, packet: Received, *, padding: bool) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from signaling.media import rtp, vp8
 from signaling.media.history import History
-from signaling.media.rate import ThinLink
+from signaling.media.links import Patience
 from signaling.media.sequence import MASK, Renumbering
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Slot:
         self.round_trip_s = FIRST_ROUND_TRIP_S
         self.fraction_lost = 0
         self.report_due = False
-        self.thin = ThinLink()
+        self.patience = Patience()
         self.history = History() if media == "video" else None
         self._pictures = vp8.PictureIds(secrets.randbits(15), secrets.randbits(8))
         self._numbering: Renumbering | None = None
@@ -126,6 +126,7 @@ class Slot:
         if self.media == "video":
             size += self._pictures.write(packet.descriptor, packet.timestamp, into, at + size)
         payload = packet.payload
+        self.octets += len(payload)
         end = size + len(payload)
         into[at + size : at + end] = payload
         if number > self.number:
@@ -133,7 +134,6 @@ class Slot:
             self._timestamp = timestamp
             self._sent_at = packet.now
         self.packets += 1
-        self.octets += end - rtp.FIXED.size
         self.sequence = number & MASK
         return end
 

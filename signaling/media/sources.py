@@ -59,7 +59,7 @@ class Source:
     def keyframe_awaited(self) -> bool:
         """Whether a slot shows nothing until one comes; its receiver must be there to see it."""
         return any(
-            slot.waiting and not slot.thin.paused and slot.connection.peer.connected
+            slot.waiting and not slot.patience.paused and slot.connection.peer.connected
             for slot in self.slots
         )
 

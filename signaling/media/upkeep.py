@@ -125,11 +125,13 @@ class Upkeep:
         if not filled or not connection.peer.connected:
             return {}
         kinds = [slot.source.kind for slot in filled if slot.source is not None]
-        speech = len(connection.filled("audio"))
-        result = dict(zip(filled, rate.shares(connection.estimate, speech, kinds), strict=True))
+        octets = sum(one.octets for one in connection.slots.values() if one.media == "video")
+        connection.link.sent(octets, now)
+        limit = connection.link.limit(sum(rate.CAPS_BPS[kind] for kind in kinds), now)
+        result = dict(zip(filled, rate.shares(limit, kinds), strict=True))
         for slot, share in result.items():
-            before = slot.thin.paused
-            paused = slot.thin.judge(share, now)
+            before = slot.patience.paused
+            paused = slot.patience.judge(share, now)
             if before and not paused:
                 slot.begin_anew()
             if share == 0 and not paused:

@@ -123,6 +123,7 @@ def _start_valkey(folder: Path) -> subprocess.Popen[bytes]:
     )
     give_up = time.monotonic() + 10
     while not socket.exists():
-        assert process.poll() is None and time.monotonic() < give_up, "valkey did not start"
+        assert process.poll() is None, "valkey has ended"
+        assert time.monotonic() < give_up, "valkey did not start"
         time.sleep(0.02)
     return process
