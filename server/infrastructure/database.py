@@ -73,6 +73,8 @@ class Database:
             if not self.sqlite:
                 await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
+            # Rows that were read stay usable; a rollback would expire those still attached.
+            session.expunge_all()
             await session.rollback()
 
     @asynccontextmanager
