@@ -4,7 +4,12 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins: tuple[str, ...] = ()
+pytest_plugins = (
+    "tests.support.caches",
+    "tests.support.databases",
+    "tests.support.people",
+    "tests.support.systems",
+)
 
 # Two cores are shared by all workers: how long one example takes says nothing.
 settings.register_profile("short", deadline=None, max_examples=100)

@@ -4,6 +4,10 @@ import os
 import signal
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+# Before a command: the kernel kills it when the thread that started it is gone, kill -9 too.
+DIES_WITH_TESTS: Final = ("setpriv", "--pdeathsig", "KILL", "--")
 
 
 @dataclass(frozen=True, slots=True)
