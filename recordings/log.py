@@ -51,8 +51,9 @@ reason: `buffer_full` or `write_failed`. Called from the media thread or the wri
 change: it must be quick and thread-safe (`loop.call_soon_threadsafe`).
 """
 
-BLOCK_TARGET_BYTES: Final = 8 * 2**20
+PACKET_HEAD: Final = PACKET_RECORD.size
 PACKET_BYTES_MAX: Final = 0xFFFF
+PACKETS_A_BLOCK: Final = 480  # however long each is, a block stays below blocks.MAX_BLOCK_BYTES
 
 
 def monotonic_us() -> int:
@@ -114,10 +115,12 @@ class RecordingLog:
         self._on_alarm = on_alarm
         self._codec = codec or blocks.PlainBlocks()
         self._clock_us = clock_us
-        # Whole records. append and popleft of a deque need no lock: one side each.
-        self._waiting: deque[bytes] = deque([pack_header(header)])
+        # Whole records. append and popleft of a deque need no lock: one side each. Marks are all
+        # but packets; a block begins with those that wait, so a stream stands before its packets.
+        self._marks: deque[bytes] = deque([pack_header(header)])
+        self._waiting: deque[bytes] = deque()
         self._append = self._waiting.append
-        # Two counters with one writer each, so that neither side needs a lock.
+        # Bytes of packet records, in two counters with one writer each: again no lock.
         self._appended = 0
         self._taken = 0
         self._bound = self._settings.buffer_bytes
@@ -129,7 +132,7 @@ class RecordingLog:
         self._streams = itertools.count()
         self._blocks = 0
         self._pending = b""  # stored bytes of a block that the disk refused
-        self._payload_taken = 0  # of that block: RTP bytes, to free their room
+        self._pending_packets = 0  # bytes of packet records in it
         self._closed = threading.Event()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._file = self._create()
@@ -141,7 +144,7 @@ class RecordingLog:
         if self._closed.is_set():
             raise LogClosed
         stream = next(self._streams)
-        self._append(pack_stream(stream, info))
+        self._marks.append(pack_stream(stream, info))
         return stream
 
     def packet(self, stream: int, arrival_us: int, packet: bytes | bytearray | memoryview) -> None:
@@ -152,9 +155,9 @@ class RecordingLog:
         """
         size = len(packet)
         if self._appended - self._taken > self._bound or size > PACKET_BYTES_MAX:
-            self._drop(stream, arrival_us)
+            self._drop(stream, arrival_us, size)
             return
-        self._appended += size
+        self._appended += size + PACKET_HEAD
         self._packets += 1
         self._append(PACKET_RECORD.pack(PACKET, stream, arrival_us, size) + packet)
 
@@ -183,7 +186,7 @@ class RecordingLog:
             bytes=self._offset,
             chain=self._chain.hex(),
             dropped=self._dropped_total,
-            unwritten_bytes=len(self._pending) + sum(map(len, self._waiting)),
+            unwritten_bytes=len(self._pending) + sum(map(len, (*self._marks, *self._waiting))),
         )
 
     def _create(self) -> int:
@@ -207,9 +210,9 @@ class RecordingLog:
 
     def _note(self, kind: str, at_us: int | None, fields: dict[str, str | float | None]) -> None:
         at = self._clock_us() if at_us is None else at_us
-        self._append(pack_note(Note(kind, at, fields)))
+        self._marks.append(pack_note(Note(kind, at, fields)))
 
-    def _drop(self, stream: int, arrival_us: int) -> None:
+    def _drop(self, stream: int, arrival_us: int, size: int) -> None:
         with self._slow_path:
             if self._closed.is_set():
                 return
@@ -217,7 +220,8 @@ class RecordingLog:
             dropped.packets += 1
             dropped.to_us = arrival_us
             self._dropped_total += 1
-        self._set_alarm("buffer_full")
+        if size <= PACKET_BYTES_MAX:  # one too long says nothing of the disk
+            self._set_alarm("buffer_full")
 
     def _set_alarm(self, reason: str | None) -> None:
         with self._slow_path:
@@ -240,8 +244,12 @@ class RecordingLog:
     def _write_waiting(self) -> None:
         """Write all that waits; on a disk error keep it for the next time."""
         try:
-            while self._pending or self._waiting:
+            wrote = False
+            while self._pending or self._waiting or self._marks:
                 self._write_block()
+                wrote = True
+            if wrote and self._settings.sync:
+                os.fdatasync(self._file)
         except OSError as error:
             logger.warning("recording log can't be written: errno %s", error.errno)
             self._set_alarm("write_failed")
@@ -252,36 +260,23 @@ class RecordingLog:
 
     def _write_block(self) -> None:
         if not self._pending:
-            records = self._take()
+            # Counted before the marks are taken: what comes in between may belong to a new stream.
+            count = min(len(self._waiting), PACKETS_A_BLOCK)
+            marks = b"".join(_drain(self._marks, len(self._marks)))
+            packets = b"".join(_drain(self._waiting, count))
+            self._pending_packets = len(packets)
+            records = marks + packets
             self._pending = self._codec.encode(self._blocks, records)
         stored = self._pending
         chain = blocks.next_chain(self._chain, stored)
         block = blocks.block_head(stored, chain) + stored
         # Always at the end of the last whole block: what a failed write left is overwritten.
         _write_all(self._file, block, self._offset)
-        if self._settings.sync:
-            os.fdatasync(self._file)
         self._offset += len(block)
         self._chain = chain
         self._blocks += 1
         self._pending = b""
-        self._taken += self._payload_taken
-
-    def _take(self) -> bytes:
-        records: list[bytes] = []
-        size = packets = packet_bytes = 0
-        take = self._waiting.popleft
-        for _ in range(len(self._waiting)):
-            record = take()
-            records.append(record)
-            size += len(record)
-            if record[0] == PACKET:
-                packets += 1
-                packet_bytes += len(record)
-            if size >= BLOCK_TARGET_BYTES:
-                break
-        self._payload_taken = packet_bytes - packets * PACKET_RECORD.size
-        return b"".join(records)
+        self._taken += self._pending_packets
 
     def _note_dropped(self) -> None:
         with self._slow_path:
@@ -294,6 +289,11 @@ class RecordingLog:
                 "to_us": dropped.to_us,
             }
             self._note("dropped", dropped.to_us, fields)
+
+
+def _drain(waiting: deque[bytes], count: int) -> list[bytes]:
+    take = waiting.popleft
+    return [take() for _ in range(count)]
 
 
 def _write_all(file: int, data: bytes, offset: int) -> None:

@@ -105,12 +105,37 @@ def test_a_full_buffer_drops_counts_alarms_and_notes(tmp_path: Path) -> None:
     assert alarms == [(True, "buffer_full")]
     summary = log.close()
     assert alarms == [(True, "buffer_full"), (False, "buffer_full")]
-    assert (summary.packets, summary.dropped) == (11, 19)
+    assert (summary.packets, summary.dropped) == (9, 21)
     with reading.LogReader(tmp_path / "log") as reader:
         notes = [r for r in reader.records() if isinstance(r, Note) and r.kind == "dropped"]
     assert notes == [
-        Note("dropped", 29, {"stream": stream, "packets": 19, "from_us": 11, "to_us": 29})
+        Note("dropped", 29, {"stream": stream, "packets": 21, "from_us": 9, "to_us": 29})
     ]
+
+
+def test_a_packet_too_long_is_counted_without_alarm(tmp_path: Path) -> None:
+    alarms: list[tuple[bool, str]] = []
+    log = RecordingLog(
+        tmp_path / "log", HEADER, on_alarm=lambda on, reason: alarms.append((on, reason))
+    )
+    log.packet(log.open_stream(FACE), 1, bytes(2**16))
+    assert log.close().dropped == 1
+    assert alarms == []
+
+
+def test_streams_opened_while_packets_come_stand_before_them(tmp_path: Path) -> None:
+    log = RecordingLog(tmp_path / "log", HEADER, settings=LogSettings(block_seconds=0.0001))
+    for at in range(3000):
+        log.packet(log.open_stream(FACE), at, b"packet")
+    log.close()
+    opened = set()
+    with reading.LogReader(tmp_path / "log") as reader:
+        for record in reader.records():
+            if isinstance(record, StreamOpened):
+                opened.add(record.stream)
+            elif isinstance(record, Packet):
+                assert record.stream in opened
+    assert len(opened) == 3000
 
 
 def test_a_disk_that_was_full_for_a_while_loses_nothing(
