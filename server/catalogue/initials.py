@@ -3,9 +3,12 @@
 import re
 from typing import Final
 
-from pypinyin import lazy_pinyin
+from pypinyin import lazy_pinyin, load_phrases_dict
 
 _RUNS: Final = re.compile(r"[a-z0-9]+|[^\W_a-z0-9]+")
+
+# Words of the service that the library's own list lacks, and so would read wrongly.
+load_phrases_dict({"长三角": [["cháng"], ["sān"], ["jiǎo"]]})
 
 
 def initials_of(name: str) -> str:
