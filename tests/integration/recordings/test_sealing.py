@@ -31,12 +31,13 @@ def decode(path: Path) -> tuple[list[tuple[float, np.ndarray]], float]:
     """(time, picture) of each picture, and the seconds of sound."""
     pictures, samples = [], 0
     with av.open(str(path)) as container:
-        for frame in container.decode():
-            if isinstance(frame, av.VideoFrame):
-                assert frame.time is not None
-                pictures.append((frame.time, frame.to_ndarray(format="rgb24")))
-            elif isinstance(frame, av.AudioFrame):
-                samples += frame.samples
+        for packet in container.demux():
+            for frame in packet.decode():
+                if isinstance(frame, av.VideoFrame):
+                    assert frame.time is not None
+                    pictures.append((frame.time, frame.to_ndarray(format="rgb24")))
+                elif isinstance(frame, av.AudioFrame):
+                    samples += frame.samples
     return pictures, samples / 48_000
 
 

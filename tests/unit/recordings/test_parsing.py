@@ -42,7 +42,9 @@ def test_what_another_writes_is_read(
         RTCRtpParameters(headerExtensions=[RTCRtpHeaderExtensionParameters(1, MID)])
     )
     data = packet.serialize(extensions)
-    assert rtp.parse(memoryview(data)) == (sequence, timestamp, marker, 111, payload)
+    found = rtp.parse(memoryview(data))
+    assert found[:4] == (sequence, timestamp, marker, 111)
+    assert bytes(found.payload) == payload
 
 
 @given(st.binary(max_size=64))
@@ -81,7 +83,7 @@ def test_vp8_descriptors(
     )
     found = vp8.parse(memoryview(bytes(descriptor) + b"frame"))
     assert found.starts_frame == (partition_start == 1 and partition == 0)
-    assert found.data == b"frame"
+    assert bytes(found.data) == b"frame"
     assert (found.picture_id and found.picture_id.value) == picture_id
     with pytest.raises(PacketMalformed):
         vp8.parse(memoryview(bytes(descriptor)))
