@@ -5,6 +5,7 @@
     ├── NotPermitted         403  not with these rights
     ├── NotFound             404  absent, or somebody else's: the same answer
     ├── Conflict             409  the state says otherwise
+    │   └── Raced                 somebody else was quicker; a command is tried again
     ├── Gone                 410
     ├── TooLarge             413
     ├── UnsupportedMedia     415
@@ -49,6 +50,13 @@ class NotFound(Problem):
 
 class Conflict(Problem):
     status = 409
+
+
+class Raced(Conflict):
+    """The row is no longer as it was read: somebody else was quicker. A command is tried again."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__("raced", what=what)
 
 
 class Gone(Problem):

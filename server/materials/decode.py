@@ -10,7 +10,7 @@ the most pixels to decode in OPENCV_IO_MAX_IMAGE_PIXELS, which OpenCV reads when
 
 import json
 import sys
-from typing import Any
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -26,6 +26,11 @@ from server.materials.limits import (
     THUMBNAIL_SIDE,
 )
 
+# Markers that never occur within a scan's coded bytes (ISO/IEC 10918-1, B.1.1.5).
+JPEG_START: Final = b"\xff\xd8"
+JPEG_SCAN: Final = b"\xff\xda"
+JPEG_END: Final = b"\xff\xd9"
+
 Image = NDArray[Any]
 
 
@@ -35,6 +40,9 @@ class Unreadable(ValueError):
 
 def decode(data: bytes) -> Image:
     """(height, width, 3) uint8, BGR, upright. Raises Unreadable."""
+    if data.startswith(JPEG_START) and data.rfind(JPEG_END) < data.rfind(JPEG_SCAN):
+        # Cut off: libjpeg would fill the rest of the page with grey and only warn.
+        raise Unreadable
     try:
         image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     except (cv2.error, MemoryError) as error:

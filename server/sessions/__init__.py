@@ -1,1 +1,1 @@
-"""Video sessions: who is in one, by which connection, seeing and hearing whom."""
+"""A resident's visit by video: who is in it, over which connections, and how it ends."""

@@ -116,6 +116,10 @@ class Hub:
         for topic in list(self._feeds):
             self.unsubscribe(listener, topic)
 
+    def listened(self, kind: str) -> list[str]:
+        """The keys of `kind`'s topics that a page of this replica listens to."""
+        return [topic.partition(":")[2] for topic in self._feeds if topic.startswith(kind + ":")]
+
     async def catch_up(self) -> None:
         """Deliver what was committed elsewhere and never arrived here (Redis was gone)."""
         topics = list(self._feeds)

@@ -3,14 +3,16 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 
 from server.infrastructure import idempotency
-from server.infrastructure.errors import Conflict, Unprocessable
+from server.infrastructure.errors import Conflict, Raced, Unprocessable
 from server.infrastructure.work import CommandScope, Transaction, Work, command_scope
 
 Answer = tuple[int, bytes]
+TRIES: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +41,14 @@ class Commands:
         Conflict `command_running` while the first one still runs.
         """
         if key is None:
-            return await self._once(None, call)
+            return await self._tried(None, call)
         if (kept := await self._kept(key)) is not None:
             return kept
         if key.identity in self._running:
             raise Conflict("command_running")
         self._running.add(key.identity)
         try:
-            return await self._once(key, call)
+            return await self._tried(key, call)
         except IntegrityError:
             # A twin on another replica came first: its row stands, so does its answer.
             if (kept := await self._kept(key)) is not None:
@@ -54,6 +56,15 @@ class Commands:
             raise
         finally:
             self._running.discard(key.identity)
+
+    async def _tried(self, key: Key | None, call: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Once more where another command came between reading and writing: nothing was kept."""
+        for _ in range(TRIES - 1):
+            try:
+                return await self._once(key, call)
+            except Raced:
+                continue
+        return await self._once(key, call)
 
     async def _once(self, key: Key | None, call: Callable[[], Awaitable[Answer]]) -> Answer:
         async with self._scope(key) as scope:

@@ -1,0 +1,281 @@
+"""The composition root: it alone knows every part; opens them in order, closes them in reverse."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import uvloop
+from aiohttp import web
+from redis.asyncio import Redis
+
+import server.cases.events as case_events
+from server import pages
+from server.cases.library import Library
+from server.cases.routes import routes as case_routes
+from server.cases.service import Cases
+from server.catalogue.routes import routes as catalogue_routes
+from server.catalogue.service import Catalogue
+from server.demo.guard import refuse_demo_data
+from server.health import Health
+from server.identity.consent import Consent
+from server.identity.door import Door
+from server.identity.keys import SigningKeys
+from server.identity.limits import Limits
+from server.identity.logins import Logins
+from server.identity.passwords import Passwords
+from server.identity.residents import Residents
+from server.identity.routes import routes as identity_routes
+from server.identity.tokens import AccessTokens
+from server.infrastructure import logging as json_logging
+from server.infrastructure.blobs import LocalBlobStore
+from server.infrastructure.clock import Clock, SystemClock
+from server.infrastructure.database import Database
+from server.infrastructure.events.hub import Hub
+from server.infrastructure.events.relay import Relay
+from server.infrastructure.events.topics import Event
+from server.infrastructure.housekeeping import Housekeeping
+from server.infrastructure.http import openapi, security
+from server.infrastructure.http.application import Api, problem_middleware
+from server.infrastructure.http.commands import Commands
+from server.infrastructure.http.routing import Route
+from server.infrastructure.metrics import Metrics
+from server.infrastructure.redis import connect_redis
+from server.infrastructure.settings import Settings
+from server.infrastructure.tasks import keep_running
+from server.infrastructure.work import Work
+from server.materials.decoder import Decoder
+from server.materials.routes import routes as material_routes
+from server.materials.service import Materials
+from server.organisations.service import Organisations
+from server.recordings.playback import Playback
+from server.recordings.routes import routes as recording_routes
+from server.recordings.service import Recordings
+from server.sessions.connections import Connections
+from server.sessions.lookup import SessionDirectory
+from server.sessions.media import MediaSessions
+from server.sessions.media_events import MediaEvents
+from server.sessions.placement import Placements
+from server.sessions.ports import MediaPlane
+from server.sessions.routes import routes as session_routes
+from server.sessions.service import Sessions
+from server.sessions.sweep import SessionSweep
+from server.sessions.views import SessionViews
+from server.sessions.visits import Visits
+from server.sessions.wrap_up import WrapUps
+from server.tickets.desk import Desk
+from server.tickets.dispatch import Dispatch
+from server.tickets.leases import Leases
+from server.tickets.outlooks import Outlooks
+from server.tickets.routes import routes as ticket_routes
+from server.tickets.service import Tickets
+from server.topics import all_topics
+from signaling.gateway.gateway import Gateway
+from signaling.gateway.pages import OpenPages
+from signaling.media.control.client import MediaClient
+
+TITLE: Final = "Remote Virtual Window"
+VERSION: Final = "0.1.0"
+REQUEST_BYTES: Final = 25_000_000
+CLOSE_SECONDS: Final = 1.0
+
+Loop = Callable[[], Awaitable[None]]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Core:
+    """What every part is built on."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    redis: Redis
+    hub: Hub
+    relay: Relay
+    work: Work
+    metrics: Metrics
+    blobs: LocalBlobStore
+    directory: SessionDirectory
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The routes and endless loops of all subjects."""
+
+    routes: list[Route]
+    loops: dict[str, Loop]
+    door: Door
+    gateway: Gateway
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; the entry point of `virtual-window app`."""
+    json_logging.configure("app")
+    uvloop.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with running(settings) as app:
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_SECONDS)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, settings.host, settings.port).start()
+            _log.info("serving")
+            await stop.wait()
+        finally:
+            await runner.cleanup()
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[web.Application]:
+    """The application with all its background loops; they have ended when the block has.
+
+    Raises DemoDataRefused, PagesMissing, and what the database's driver says when it is not there.
+    """
+    async with AsyncExitStack() as stack:
+        core = await _open_core(settings, stack)
+        if not settings.demo:
+            async with core.work.read() as session:
+                await refuse_demo_data(session)
+        media = await stack.enter_async_context(MediaClient.running(core.redis, settings.keys))
+        decoder = await stack.enter_async_context(Decoder(pixels=settings.upload_pixels))
+        parts = await _assemble(core, media, decoder)
+        app = _web_application(core, parts)
+        tasks = [
+            asyncio.create_task(keep_running(name, loop), name=name)
+            for name, loop in parts.loops.items()
+        ]
+        stack.push_async_callback(_end, tasks)
+        stack.push_async_callback(parts.gateway.close)
+        yield app
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _open_core(settings: Settings, stack: AsyncExitStack) -> Core:
+    clock, metrics, directory = SystemClock(), Metrics(), SessionDirectory()
+    database = Database(settings.database)
+    stack.push_async_callback(database.close)
+    redis = connect_redis(settings.redis)
+    stack.push_async_callback(redis.aclose)
+    blobs = LocalBlobStore(settings.blobs)
+    await blobs.prepare()
+    hub = Hub(database, all_topics(case_events.topic_kind(directory)))
+    relay = Relay(database, redis, clock, hub, settings.replica_id)
+
+    def publish(events: list[Event]) -> None:
+        for event in events:
+            metrics.events.labels(event.type).inc()
+        relay.publish(events)
+
+    work = Work(database, clock, publish)
+    return Core(settings, clock, database, redis, hub, relay, work, metrics, blobs, directory)
+
+
+async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
+    settings, work = core.settings, core.work
+    catalogue, organisations = Catalogue(work), Organisations(work)
+    recordings = Recordings(work, core.directory)
+    cases = Cases(work, catalogue, core.directory)
+    open_pages = OpenPages(core.redis, core.clock.monotonic, grace=settings.presence_grace_seconds)
+    dispatch = Dispatch(work, settings)
+    media_sessions = MediaSessions(media)
+    placements = Placements(work, media, recordings)
+    sessions = Sessions(work, settings, media_sessions, recordings)
+    tickets = Tickets(work, settings, catalogue, organisations, dispatch.wake)
+    door, identity = await _identity(core, organisations, Visits(work, tickets, sessions))
+    gateway = Gateway(
+        core.hub, door, open_pages, origins=settings.origins, now=core.clock.monotonic
+    )
+    core.relay.on_control(gateway.control)
+    core.metrics.pages.set_function(gateway.open_count)
+    materials = Materials(
+        work,
+        catalogue,
+        core.directory,
+        core.blobs,
+        decoder,
+        upload_pixels=settings.upload_pixels,
+    )
+    playback = Playback(work, core.directory, core.blobs, seconds=settings.playback_seconds)
+    routes = [
+        *identity,
+        *catalogue_routes(catalogue),
+        *ticket_routes(tickets, Desk(work, settings, sessions, dispatch.wake)),
+        *session_routes(
+            sessions,
+            Connections(work, media, placements, media_sessions),
+            WrapUps(work, settings, sessions),
+            SessionViews(work, cases, core.directory),
+        ),
+        *material_routes(
+            materials, incoming=core.blobs.incoming, upload_bytes=settings.upload_bytes
+        ),
+        *case_routes(cases, Library(work, cases, core.directory)),
+        *recording_routes(playback, secure=settings.secure),
+    ]
+    media_events = MediaEvents(work, media, placements, media_sessions, recordings)
+    loops: dict[str, Loop] = {
+        "events": core.relay.run,
+        "pages": open_pages.run,
+        "dispatch": dispatch.run,
+        "leases": Leases(work, settings, open_pages, dispatch.wake).run,
+        "outlooks": Outlooks(work, core.hub).run,
+        "sessions": SessionSweep(sessions).run,
+        "media-events": media_events.run,
+        "housekeeping": Housekeeping(core.database, core.clock, settings).run,
+    }
+    return Parts(routes, loops, door, gateway)
+
+
+async def _identity(
+    core: Core, organisations: Organisations, visits: Visits
+) -> tuple[Door, list[Route]]:
+    settings, work = core.settings, core.work
+    keys = SigningKeys(settings.keys)
+    await asyncio.to_thread(keys.load)
+    tokens = AccessTokens(keys, core.clock)
+    limits, passwords = Limits(core.redis, core.clock), Passwords()
+    await passwords.prepare()
+
+    async def revoked(login_session_id: UUID) -> None:
+        await core.relay.send_control({"changed": f"login:{login_session_id}"})
+
+    async def ended(resident_id: UUID) -> None:
+        await core.relay.send_control({"changed": f"resident:{resident_id}"})
+
+    logins = Logins(work, settings, passwords, tokens, limits, revoked)
+    residents = Residents(
+        work, settings, organisations, Consent(settings), limits, visits, visits, ended
+    )
+    return Door(work, settings, tokens), identity_routes(logins, residents, settings)
+
+
+def _web_application(core: Core, parts: Parts) -> web.Application:
+    app = web.Application(
+        middlewares=[core.metrics.middleware, problem_middleware],
+        client_max_size=REQUEST_BYTES,
+    )
+    security.mount(app)
+    Health(core.database, core.redis).mount(app)
+    app.router.add_get("/metrics", core.metrics.expose)
+    document: dict[str, Any] = openapi.document(parts.routes, title=TITLE, version=VERSION)
+    pages.mount(app, document)
+    parts.gateway.attach(app)
+    api = Api(parts.door, Commands(core.work), json_bytes=core.settings.json_bytes)
+    api.mount(app, parts.routes)
+    return app

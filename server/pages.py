@@ -1,0 +1,65 @@
+"""Serves the built web pages: `/kiosk/`, `/console/`, and the browsable API at `/docs`."""
+
+import json
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+from aiohttp import web
+
+IMMUTABLE: Final = "public, max-age=31536000, immutable"
+FRESH: Final = "no-cache"
+
+
+class PagesMissing(Exception):
+    """The wheel carries no built pages; from a clone, `make run` builds them."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"no built pages in {folder}: run `npm ci && npm run build` first")
+
+
+def mount(app: web.Application, openapi: dict[str, Any]) -> None:
+    """Add the pages and the API document to `app`. Raises PagesMissing."""
+    kiosk = built("kiosk_client")
+    _mount_page(app, "/kiosk", kiosk)
+    _mount_page(app, "/console", built("agent_console"))
+    text = json.dumps(openapi, ensure_ascii=False)
+
+    async def api_document(_: web.Request) -> web.Response:
+        return web.Response(text=text, content_type="application/json")
+
+    async def home(_: web.Request) -> web.Response:
+        raise web.HTTPFound("/kiosk/")
+
+    app.router.add_get("/openapi.json", api_document)
+    app.router.add_get("/", home)
+
+
+def built(package: str) -> Path:
+    """The folder of a package's built page. Raises PagesMissing."""
+    folder = Path(str(resources.files(package))) / "web" / "dist"
+    if not (folder / "index.html").is_file():
+        raise PagesMissing(folder)
+    return folder
+
+
+def _mount_page(app: web.Application, prefix: str, folder: Path) -> None:
+    """Files below `prefix`; any other path below it is the page's own history and gets its
+    index. Files with a hash in their name may be kept for good."""
+    files = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
+
+    async def file(request: web.Request) -> web.StreamResponse:
+        name = request.match_info["name"]
+        path = files.get(name)
+        if path is None and name.startswith("assets/"):
+            raise web.HTTPNotFound
+        if path is None:
+            return web.FileResponse(folder / "index.html", headers={"Cache-Control": FRESH})
+        keep = IMMUTABLE if name.startswith("assets/") else FRESH
+        return web.FileResponse(path, headers={"Cache-Control": keep})
+
+    async def slash(_: web.Request) -> web.Response:
+        raise web.HTTPFound(prefix + "/")
+
+    app.router.add_get(prefix, slash)
+    app.router.add_get(prefix + "/{name:.*}", file)

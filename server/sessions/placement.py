@@ -1,0 +1,122 @@
+"""Where a session's media lies: claimed in SQL, opened on a worker, fenced by an epoch."""
+
+import asyncio
+import logging
+from typing import Final
+from uuid import UUID
+
+from sqlmodel import col, select, update
+
+from server.infrastructure.actors import System
+from server.infrastructure.work import Work
+from server.recordings.service import Recordings
+from server.sessions.ports import MediaPlane, MediaSession, MediaUnavailable
+from server.sessions.states import SessionState
+from server.sessions.tables import VideoSession
+
+OTHER_CLAIM_SECONDS: Final = 5.0
+LOOK_SECONDS: Final = 0.1
+
+_log = logging.getLogger(__name__)
+
+
+def placed(session: VideoSession) -> MediaSession | None:
+    """The session's place, None while it has none."""
+    if session.media_worker is None:
+        return None
+    return MediaSession(session.id, session.media_epoch, session.media_worker)
+
+
+class Placements:
+    """Gives sessions a place on the media plane, one at a time whatever the replicas do."""
+
+    def __init__(self, work: Work, media: MediaPlane, recordings: Recordings) -> None:
+        self._work = work
+        self._media = media
+        self._recordings = recordings
+
+    async def ensure(self, session_id: UUID) -> MediaSession:
+        """The session's place, opened if there is none. Raises MediaUnavailable.
+
+        Whoever raises the epoch in SQL opens; others wait for the worker's name to appear, and
+        claim anew if it does not (the claimer died).
+        """
+        for _ in range(2):
+            session = await self._read(session_id)
+            if (place := placed(session)) is not None:
+                return place
+            epoch = session.media_epoch + 1
+            if await self._claim(session, epoch):
+                return await self._open(session, epoch)
+            if (place := await self._wait(session_id)) is not None:
+                return place
+        raise MediaUnavailable("no_worker")
+
+    async def lose(self, place: MediaSession) -> bool:
+        """Forget a place whose worker has lost the session; the next connection opens another."""
+        async with self._work.write(System("media")) as tx:
+            result = await tx.session.execute(
+                update(VideoSession)
+                .where(
+                    col(VideoSession.id) == place.session_id,
+                    col(VideoSession.media_epoch) == place.epoch,
+                    col(VideoSession.media_worker) == place.worker,
+                )
+                .values(media_worker=None)
+            )
+        return bool(result.rowcount)  # type: ignore[attr-defined]
+
+    async def of_worker(self, worker: str) -> list[MediaSession]:
+        """The sessions that lie on `worker`."""
+        query = select(VideoSession).where(
+            VideoSession.media_worker == worker, VideoSession.state != SessionState.ENDED
+        )
+        async with self._work.read() as session:
+            rows = (await session.execute(query)).scalars()
+            return [place for row in rows if (place := placed(row)) is not None]
+
+    async def _read(self, session_id: UUID) -> VideoSession:
+        async with self._work.read() as session:
+            return await session.get_one(VideoSession, session_id)
+
+    async def _claim(self, session: VideoSession, epoch: int) -> bool:
+        async with self._work.write(System("media")) as tx:
+            result = await tx.session.execute(
+                update(VideoSession)
+                .where(
+                    col(VideoSession.id) == session.id,
+                    col(VideoSession.media_epoch) == session.media_epoch,
+                    col(VideoSession.media_worker).is_(None),
+                    col(VideoSession.state) != SessionState.ENDED,
+                )
+                .values(media_epoch=epoch)
+            )
+        return bool(result.rowcount)  # type: ignore[attr-defined]
+
+    async def _open(self, session: VideoSession, epoch: int) -> MediaSession:
+        labels = {
+            "place": session.place_code,
+            "item": session.item_code,
+            "ticket": session.ticket_number,
+        }
+        place = await self._media.open(session.id, epoch=epoch, record=True, labels=labels)
+        async with self._work.write(System("media")) as tx:
+            await tx.session.execute(
+                update(VideoSession)
+                .where(col(VideoSession.id) == session.id, col(VideoSession.media_epoch) == epoch)
+                .values(media_worker=place.worker)
+            )
+            await self._recordings.begin_part(tx, session.id, epoch)
+            tx.audit("session.media", ("session", str(session.id)), epoch=epoch)
+        return place
+
+    async def _wait(self, session_id: UUID) -> MediaSession | None:
+        try:
+            async with asyncio.timeout(OTHER_CLAIM_SECONDS):
+                while True:
+                    place = placed(await self._read(session_id))
+                    if place is not None:
+                        return place
+                    await asyncio.sleep(LOOK_SECONDS)
+        except TimeoutError:
+            return None

@@ -1,0 +1,165 @@
+"""Brings tickets and agents together: first come first served, the longest idle agent first."""
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
+
+from server.identity.tables import AccountWindow
+from server.infrastructure.actors import System
+from server.infrastructure.errors import Conflict
+from server.infrastructure.settings import Settings
+from server.infrastructure.work import Work
+from server.organisations.tables import Window
+from server.tickets import events
+from server.tickets.moves import move_presence, move_ticket, seconds_after
+from server.tickets.states import PresenceEvent, PresenceState, TicketEvent, TicketState
+from server.tickets.tables import AgentPresence, Offer, Ticket
+
+LOOK_SECONDS: Final = 1.0
+BATCH: Final = 200
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A free agent at a window. idle_since orders seats; an agent may have several."""
+
+    account_id: UUID
+    window_id: UUID
+    org_id: UUID
+    channel: str
+    skills: frozenset[str]
+    idle_since: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A ticket that waits, as the match sees it."""
+
+    ticket_id: UUID
+    org_id: UUID
+    channel: str
+    skills: frozenset[str]
+
+
+def match(waiting: Sequence[Waiting], seats: Sequence[Seat]) -> list[tuple[Waiting, Seat]]:
+    """Pairs of ticket and seat. Pure.
+
+    waiting: in the order of the queue. Of those able, the longest idle agent gets the ticket; an
+    agent gets one at most; a ticket that nobody free is able to serve does not hold up those
+    behind it.
+    """
+    free = sorted(seats, key=lambda seat: (seat.idle_since, seat.account_id))
+    pairs: list[tuple[Waiting, Seat]] = []
+    taken: set[UUID] = set()
+    for ticket in waiting:
+        for seat in free:
+            if (
+                seat.account_id not in taken
+                and seat.org_id == ticket.org_id
+                and seat.channel == ticket.channel
+                and ticket.skills <= seat.skills
+            ):
+                pairs.append((ticket, seat))
+                taken.add(seat.account_id)
+                break
+    return pairs
+
+
+class Dispatch:
+    """Runs in every replica; conditional updates make it harmless that several look at once."""
+
+    def __init__(self, work: Work, settings: Settings) -> None:
+        self._work = work
+        self._settings = settings
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Offer until cancelled: at once when woken, else once a second."""
+        while True:
+            self._woken.clear()
+            await self.offer_all()
+            try:
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._woken.wait()
+            except TimeoutError:
+                continue
+
+    async def offer_all(self) -> int:
+        """Make an offer of every pair that can be made now; how many stood."""
+        made = 0
+        for waiting, seat in match(await self._read_waiting(), await self._read_seats()):
+            try:
+                await self._offer(waiting, seat)
+                made += 1
+            except (Conflict, IntegrityError) as raced:
+                # Another replica, the agent or the resident was quicker; the next look sees it.
+                _log.info("offer not made", extra={"reason": type(raced).__name__})
+        return made
+
+    async def _offer(self, waiting: Waiting, seat: Seat) -> None:
+        async with self._work.write(System("dispatch")) as tx:
+            ticket = await tx.session.get_one(Ticket, waiting.ticket_id)
+            presence = await tx.session.get_one(AgentPresence, seat.account_id)
+            await move_ticket(tx, ticket, TicketEvent.OFFERED)
+            # The place among the idle is kept in case the resident leaves.
+            await move_presence(
+                tx, presence, PresenceEvent.OFFERED, available_since=presence.available_since
+            )
+            offer = Offer(
+                ticket_id=ticket.id,
+                account_id=seat.account_id,
+                window_id=seat.window_id,
+                offered_at=tx.now,
+                deadline_at=seconds_after(tx.now, self._settings.offer_lease_seconds),
+            )
+            tx.session.add(offer)
+            await tx.session.flush()
+            events.announce_offer(tx, "offer.made", offer, ticket)
+            tx.audit("offer.make", ("offer", str(offer.id)), ticket=str(ticket.id))
+
+    async def _read_waiting(self) -> list[Waiting]:
+        query = (
+            select(Ticket)
+            .where(Ticket.state == TicketState.WAITING)
+            .order_by(col(Ticket.waiting_since), col(Ticket.id))
+            .limit(BATCH)
+        )
+        async with self._work.read() as session:
+            rows = (await session.execute(query)).scalars()
+            return [
+                Waiting(row.id, row.serving_org_id, row.channel, frozenset(row.skills))
+                for row in rows
+            ]
+
+    async def _read_seats(self) -> list[Seat]:
+        query = (
+            select(AgentPresence, Window)
+            .join(AccountWindow, col(AccountWindow.account_id) == col(AgentPresence.account_id))
+            .join(Window, col(Window.id) == col(AccountWindow.window_id))
+            .where(AgentPresence.state == PresenceState.AVAILABLE)
+        )
+        async with self._work.read() as session:
+            return [
+                Seat(
+                    presence.account_id,
+                    window.id,
+                    window.org_id,
+                    window.channel,
+                    frozenset(window.skills),
+                    presence.available_since or presence.since,
+                )
+                for presence, window in await session.execute(query)
+                if presence.window_id in (None, window.id)
+            ]

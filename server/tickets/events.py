@@ -1,0 +1,184 @@
+"""What pages are told of tickets, offers and presence: facts, topics, snapshots."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from server.identity.permissions import Action, Resource, require
+from server.identity.principals import Staff
+from server.infrastructure.clock import wire_time
+from server.infrastructure.errors import NotFound
+from server.infrastructure.events.topics import Change, Facts, Snapshot, TopicKind
+from server.infrastructure.ids import parse_id
+from server.infrastructure.work import Transaction
+from server.organisations.tables import OrgUnit
+from server.tickets.states import QUEUED_TICKETS, OfferState
+from server.tickets.tables import AgentPresence, Offer, Ticket
+
+
+def resident_topic(resident_id: UUID) -> str:
+    return f"resident:{resident_id}"
+
+
+def desk_topic(account_id: UUID) -> str:
+    return f"desk:{account_id}"
+
+
+def queue_topic(channel: str, org_code: str) -> str:
+    return f"queue:{channel}:{org_code}"
+
+
+def ticket_facts(ticket: Ticket) -> Facts:
+    return {
+        "id": str(ticket.id),
+        "number": ticket.number,
+        "state": ticket.state,
+        "item_code": ticket.item_code,
+        "channel": ticket.channel,
+        "place_code": ticket.place_code,
+        "serving_org_code": ticket.serving_org_code,
+        "created_at": wire_time(ticket.created_at),
+        "waiting_since": wire_time(ticket.waiting_since),
+        "held_until": wire_time(ticket.held_until),
+        "undo_until": wire_time(ticket.undo_until),
+        "session_id": str(ticket.session_id) if ticket.session_id else None,
+        "version": ticket.version,
+    }
+
+
+def queued_ticket_facts(ticket: Ticket) -> Facts:
+    """What those who serve the queue see of one who waits."""
+    hidden = {"created_at", "undo_until", "session_id"}
+    return {name: value for name, value in ticket_facts(ticket).items() if name not in hidden}
+
+
+def presence_facts(presence: AgentPresence) -> Facts:
+    return {
+        "id": str(presence.account_id),
+        "state": presence.state,
+        "since": wire_time(presence.since),
+        "window_id": str(presence.window_id) if presence.window_id else None,
+        "missed_offers": presence.missed_offers,
+        "session_id": str(presence.session_id) if presence.session_id else None,
+        "engagement_id": str(presence.engagement_id) if presence.engagement_id else None,
+        "version": presence.version,
+    }
+
+
+def offer_facts(offer: Offer, ticket: Ticket) -> Facts:
+    return {
+        "id": str(offer.id),
+        "kind": offer.kind,
+        "state": offer.state,
+        "offered_at": wire_time(offer.offered_at),
+        "deadline_at": wire_time(offer.deadline_at),
+        "lease_seconds": round((offer.deadline_at - offer.offered_at).total_seconds()),
+        "window_id": str(offer.window_id),
+        "ticket": {
+            "id": str(ticket.id),
+            "number": ticket.number,
+            "item_code": ticket.item_code,
+            "channel": ticket.channel,
+            "place_code": ticket.place_code,
+            "waiting_since": wire_time(ticket.waiting_since),
+        },
+        "version": offer.version,
+    }
+
+
+def announce_ticket(tx: Transaction, type_: str, ticket: Ticket) -> None:
+    """Tell the resident, and who serves the queue, what became of `ticket`."""
+    key = str(ticket.id)
+    tx.publish(
+        resident_topic(ticket.resident_id), type_, Change("ticket", key, ticket_facts(ticket))
+    )
+    queued = ticket.state in QUEUED_TICKETS
+    tx.publish(
+        queue_topic(ticket.channel, ticket.serving_org_code),
+        type_,
+        Change("ticket", key, queued_ticket_facts(ticket) if queued else None),
+    )
+
+
+def announce_presence(tx: Transaction, type_: str, presence: AgentPresence) -> None:
+    key = str(presence.account_id)
+    tx.publish(
+        desk_topic(presence.account_id), type_, Change("presence", key, presence_facts(presence))
+    )
+
+
+def announce_offer(tx: Transaction, type_: str, offer: Offer, ticket: Ticket) -> None:
+    live = offer.state == OfferState.PENDING
+    facts = offer_facts(offer, ticket) if live else None
+    tx.publish(desk_topic(offer.account_id), type_, Change("offer", str(offer.id), facts))
+
+
+async def resident_snapshot(session: AsyncSession, key: str) -> Snapshot:
+    """The newest ticket of a resident's visit: live, or the last one."""
+    ticket = await newest_ticket(session, UUID(key))
+    return {"ticket": {str(ticket.id): dict(ticket_facts(ticket))}} if ticket else {}
+
+
+async def newest_ticket(session: AsyncSession, resident_id: UUID) -> Ticket | None:
+    query = (
+        select(Ticket).where(Ticket.resident_id == resident_id).order_by(col(Ticket.id).desc())
+    ).limit(1)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def desk_facts(session: AsyncSession, account_id: UUID) -> Snapshot:
+    """Presence and live offer of an agent."""
+    snapshot: Snapshot = {}
+    presence = await session.get(AgentPresence, account_id)
+    if presence is not None:
+        snapshot["presence"] = {str(account_id): dict(presence_facts(presence))}
+    pending = (
+        select(Offer, Ticket)
+        .join(Ticket, col(Ticket.id) == col(Offer.ticket_id))
+        .where(Offer.account_id == account_id, Offer.state == OfferState.PENDING)
+    )
+    for offer, ticket in await session.execute(pending):
+        snapshot["offer"] = {str(offer.id): dict(offer_facts(offer, ticket))}
+    return snapshot
+
+
+async def queue_snapshot(session: AsyncSession, key: str) -> Snapshot:
+    channel, _, org_code = key.partition(":")
+    query = (
+        select(Ticket)
+        .where(
+            Ticket.channel == channel,
+            Ticket.serving_org_code == org_code,
+            col(Ticket.state).in_(QUEUED_TICKETS),
+        )
+        .order_by(col(Ticket.waiting_since), col(Ticket.id))
+    )
+    rows = (await session.execute(query)).scalars()
+    waiting: dict[str, Any] = {str(row.id): dict(queued_ticket_facts(row)) for row in rows}
+    return {"ticket": waiting} if waiting else {}
+
+
+async def may_hear_resident(session: AsyncSession, principal: Any, key: str) -> None:
+    resident_id = parse_id(key)
+    if resident_id is None or getattr(principal, "resident_id", None) != resident_id:
+        raise NotFound
+
+
+async def may_hear_desk(session: AsyncSession, principal: Any, key: str) -> None:
+    if not isinstance(principal, Staff) or key != str(principal.account_id):
+        raise NotFound
+
+
+async def may_hear_queue(session: AsyncSession, principal: Any, key: str) -> None:
+    """Raises NotFound unless the principal uses a desk of the queue's organisation."""
+    _, _, org_code = key.partition(":")
+    query = select(OrgUnit).where(OrgUnit.code == org_code)
+    org = (await session.execute(query)).scalar_one_or_none()
+    if org is None:
+        raise NotFound
+    require(principal, Action.QUEUE_READ, Resource(kind="queue", owner_org_path=org.path))
+
+
+QUEUE_TOPIC = TopicKind("queue", may_hear_queue, queue_snapshot)

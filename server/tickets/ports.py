@@ -1,0 +1,32 @@
+"""What the queue needs from others, as Protocols that it owns; `server.app` wires them."""
+
+from collections.abc import Collection
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from server.identity.principals import Staff
+from server.infrastructure.work import Transaction
+from server.tickets.tables import Offer, Ticket
+
+
+class SessionOpener(Protocol):
+    async def open(
+        self, tx: Transaction, ticket: Ticket, offer: Offer, agent: Staff
+    ) -> tuple[UUID, UUID]:
+        """Open the video session that an accepted offer promised: (session id, engagement id)."""
+        ...
+
+    async def live_engagement(
+        self, session: AsyncSession, account_id: UUID
+    ) -> dict[str, Any] | None:
+        """The facts of the agent's engagement that is not completed, if there is one."""
+        ...
+
+
+class Pages(Protocol):
+    async def gone(self, names: Collection[str]) -> set[str]:
+        """Which of `names` (`staff:<id>`, `resident:<id>`) have had no open page for the grace
+        time. Silence of Redis, or a start of this replica, makes nobody gone."""
+        ...

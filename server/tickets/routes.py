@@ -1,0 +1,85 @@
+"""Tickets, desk and offers by HTTP."""
+
+from server.infrastructure.http.routing import Access, Call, Route
+from server.tickets.desk import Desk
+from server.tickets.schemas import (
+    AcceptedOut,
+    AvailableIn,
+    DeskOut,
+    RejectIn,
+    TicketIn,
+    TicketOut,
+)
+from server.tickets.service import Tickets
+from server.tickets.tables import Ticket
+from server.tickets.waiting import Outlook
+
+
+def ticket_out(found: tuple[Ticket, Outlook]) -> TicketOut:
+    ticket, outlook = found
+    return TicketOut.model_validate(
+        ticket.model_dump() | {"ahead": outlook.ahead, "expected_wait_seconds": outlook.seconds}
+    )
+
+
+def routes(tickets: Tickets, desk: Desk) -> list[Route]:
+    async def take(call: Call) -> TicketOut:
+        """Take a number for an item."""
+        return ticket_out(await tickets.take(call.principal, call.body.item_code))
+
+    async def look(call: Call) -> TicketOut:
+        """A ticket, what is ahead of it, and the expected wait."""
+        return ticket_out(await tickets.look(call.principal, call.id()))
+
+    async def cancel(call: Call) -> TicketOut:
+        """Leave the queue."""
+        return ticket_out(await tickets.cancel(call.principal, call.id()))
+
+    async def restore(call: Call) -> TicketOut:
+        """Undo leaving the queue: the same number, the same place."""
+        return ticket_out(await tickets.restore(call.principal, call.id()))
+
+    async def accept(call: Call) -> AcceptedOut:
+        """Accept an offer: the session opens."""
+        return await desk.accept(call.principal, call.id())
+
+    async def reject(call: Call) -> None:
+        """Reject an offer, or add the reason afterwards."""
+        await desk.reject(call.principal, call.id(), call.body.reason)
+
+    return [
+        Route(
+            "POST", "/tickets", take, Access.RESIDENT, body=TicketIn, answer=TicketOut, status=201
+        ),
+        Route("GET", "/tickets/{id}", look, Access.ANYONE_KNOWN, answer=TicketOut),
+        Route("POST", "/tickets/{id}/cancel", cancel, Access.RESIDENT, answer=TicketOut),
+        Route("POST", "/tickets/{id}/restore", restore, Access.RESIDENT, answer=TicketOut),
+        *_desk_routes(desk),
+        Route("POST", "/offers/{id}/accept", accept, Access.STAFF, answer=AcceptedOut),
+        Route("POST", "/offers/{id}/reject", reject, Access.STAFF, body=RejectIn, status=204),
+    ]
+
+
+def _desk_routes(desk: Desk) -> list[Route]:
+    async def available(call: Call) -> DeskOut:
+        """Take offers from now on."""
+        return DeskOut(**await desk.go_available(call.principal, call.body.window_id))
+
+    async def on_break(call: Call) -> DeskOut:
+        """Take no offers for a while."""
+        return DeskOut(**await desk.go_on_break(call.principal))
+
+    async def off(call: Call) -> DeskOut:
+        """Leave the desk."""
+        return DeskOut(**await desk.go_off(call.principal))
+
+    async def view(call: Call) -> DeskOut:
+        """What the desk shows when it opens."""
+        return DeskOut(**await desk.view(call.principal))
+
+    return [
+        Route("GET", "/desk", view, Access.STAFF, answer=DeskOut),
+        Route("POST", "/desk/available", available, Access.STAFF, body=AvailableIn, answer=DeskOut),
+        Route("POST", "/desk/break", on_break, Access.STAFF, answer=DeskOut),
+        Route("POST", "/desk/off", off, Access.STAFF, answer=DeskOut),
+    ]

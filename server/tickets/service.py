@@ -1,0 +1,222 @@
+"""The resident's use cases: take a number, look, leave, come back."""
+
+import datetime as dt
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from server.catalogue.service import Catalogue
+from server.identity.permissions import Action, Resource, require
+from server.identity.principals import Resident, Staff
+from server.infrastructure.clock import business_day
+from server.infrastructure.errors import Conflict, NotFound, NotPermitted
+from server.infrastructure.events.topics import Change
+from server.infrastructure.settings import Settings
+from server.infrastructure.work import Transaction, Work
+from server.organisations.service import Organisations
+from server.tickets import events, routing
+from server.tickets.moves import answer_offer, move_presence, move_ticket, seconds_after
+from server.tickets.states import (
+    LIVE_TICKETS,
+    OfferState,
+    PresenceEvent,
+    TicketEvent,
+    TicketState,
+)
+from server.tickets.tables import AgentPresence, Offer, Ticket, TicketCounter
+from server.tickets.waiting import Outlook, outlook
+
+
+class Tickets:
+    """`wake` lets the dispatch look at the queue at once."""
+
+    def __init__(
+        self,
+        work: Work,
+        settings: Settings,
+        catalogue: Catalogue,
+        organisations: Organisations,
+        wake: Callable[[], None],
+    ) -> None:
+        self._work = work
+        self._settings = settings
+        self._catalogue = catalogue
+        self._organisations = organisations
+        self._wake = wake
+
+    async def take(self, resident: Resident, item_code: str) -> tuple[Ticket, Outlook]:
+        """A place in the queue that serves `item_code` for the resident's place.
+
+        Raises NotPermitted `consent_missing`, NotFound `item_unknown`, Conflict
+        `ticket_already_open`, NoWindowServes.
+        """
+        if resident.consent_version is None:
+            raise NotPermitted("consent_missing")
+        async with self._work.write(resident) as tx:
+            item = await self._catalogue.item(item_code)
+            place = await self._organisations.org_by_id(resident.org_id)
+            old = await events.newest_ticket(tx.session, resident.resident_id)
+            if old is not None and old.state in LIVE_TICKETS:
+                raise Conflict("ticket_already_open", ticket_id=str(old.id), number=old.number)
+            able = await self._organisations.windows_for(item.channel, item.skills)
+            line = [place, *await self._organisations.ancestors(place)]
+            org = routing.serving_org(item, line, able)
+            ticket = Ticket(
+                number=await _next_number(tx, org.id, item.channel),
+                business_day=business_day(tx.now),
+                channel=item.channel,
+                item_code=item.code,
+                skills=list(item.skills),
+                serving_org_id=org.id,
+                serving_org_code=org.code,
+                serving_org_path=org.path,
+                place_id=place.id,
+                place_code=place.code,
+                place_path=place.path,
+                resident_id=resident.resident_id,
+                language=resident.language,
+                created_at=tx.now,
+                waiting_since=tx.now,
+            )
+            tx.session.add(ticket)
+            await tx.session.flush()
+            if old is not None:
+                gone = Change("ticket", str(old.id), None)
+                tx.publish(events.resident_topic(resident.resident_id), "ticket.left", gone)
+            events.announce_ticket(tx, "ticket.created", ticket)
+            tx.audit("ticket.create", ("ticket", str(ticket.id)), item=item.code, org=org.code)
+            tx.after_commit(self._woken)
+            return ticket, await outlook(tx.session, ticket)
+
+    async def look(self, principal: Resident | Staff, ticket_id: UUID) -> tuple[Ticket, Outlook]:
+        """The ticket and what is ahead of it. Raises NotFound, also for somebody else's."""
+        async with self._work.read() as session:
+            ticket = await _own_ticket(session, principal, ticket_id, Action.TICKET_READ)
+            return ticket, await outlook(session, ticket)
+
+    async def cancel(self, resident: Resident, ticket_id: UUID) -> tuple[Ticket, Outlook]:
+        """Leave the queue; for `undo_seconds` the place can be had back.
+
+        Cancelling twice is cancelling once. Raises NotFound, TransitionRefused.
+        """
+        async with self._work.write(resident) as tx:
+            ticket = await _own_ticket(tx.session, resident, ticket_id, Action.TICKET_CANCEL)
+            if ticket.state != TicketState.CANCELLED:
+                await withdraw_offer(tx, ticket, OfferState.CANCELLED, PresenceEvent.WITHDRAWN)
+                undo_until = seconds_after(tx.now, self._settings.undo_seconds)
+                await move_ticket(
+                    tx,
+                    ticket,
+                    TicketEvent.CANCELLED,
+                    undo_until=undo_until,
+                    closed_at=tx.now,
+                    held_until=None,
+                )
+                tx.after_commit(self._woken)
+            return ticket, await outlook(tx.session, ticket)
+
+    async def restore(self, resident: Resident, ticket_id: UUID) -> tuple[Ticket, Outlook]:
+        """Undo a cancellation: the same number at the same place.
+
+        Raises Conflict `undo_over` when it comes too late, NotFound, TransitionRefused.
+        """
+        async with self._work.write(resident) as tx:
+            ticket = await _own_ticket(tx.session, resident, ticket_id, Action.TICKET_CANCEL)
+            if ticket.state not in LIVE_TICKETS:
+                if ticket.undo_until is None or ticket.undo_until < tx.now:
+                    raise Conflict("undo_over", number=ticket.number)
+                await move_ticket(tx, ticket, TicketEvent.RESTORED, undo_until=None, closed_at=None)
+                tx.after_commit(self._woken)
+            return ticket, await outlook(tx.session, ticket)
+
+    async def leave(self, tx: Transaction, resident_id: UUID) -> None:
+        """The resident ends the visit: whatever place there is, is given up."""
+        ticket = await events.newest_ticket(tx.session, resident_id)
+        if ticket is None or ticket.state not in (
+            TicketState.WAITING,
+            TicketState.OFFERED,
+            TicketState.HELD,
+        ):
+            return
+        await withdraw_offer(tx, ticket, OfferState.CANCELLED, PresenceEvent.WITHDRAWN)
+        await move_ticket(
+            tx, ticket, TicketEvent.CANCELLED, closed_at=tx.now, held_until=None, undo_until=None
+        )
+        tx.after_commit(self._woken)
+
+    async def _woken(self) -> None:
+        self._wake()
+
+
+async def withdraw_offer(
+    tx: Transaction, ticket: Ticket, state: OfferState, event: PresenceEvent
+) -> None:
+    """End the ticket's pending offer, if it has one, and set its agent free by `event`."""
+    query = select(Offer).where(Offer.ticket_id == ticket.id, Offer.state == OfferState.PENDING)
+    offer = (await tx.session.execute(query)).scalar_one_or_none()
+    if offer is None:
+        return
+    await answer_offer(tx, offer, ticket, state)
+    presence = await tx.session.get(AgentPresence, offer.account_id)
+    if presence is not None:
+        await move_presence(tx, presence, event, available_since=presence.available_since)
+
+
+async def _own_ticket(
+    session: AsyncSession, principal: Resident | Staff, ticket_id: UUID, action: Action
+) -> Ticket:
+    ticket = await session.get(Ticket, ticket_id)
+    if ticket is None:
+        raise NotFound
+    require(
+        principal,
+        action,
+        Resource(
+            kind="ticket",
+            owner_org_path=ticket.place_path,
+            serving_org_path=ticket.serving_org_path,
+            resident_id=ticket.resident_id,
+        ),
+    )
+    return ticket
+
+
+async def _next_number(tx: Transaction, org_id: UUID, channel: str) -> str:
+    """The next number of the organisation's day, such as B027."""
+    letter = routing.CHANNEL_LETTERS[channel]
+    dialect = tx.session.get_bind().dialect.name
+    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement = (
+        insert(TicketCounter)
+        .values(org_id=org_id, day=business_day(tx.now), letter=letter, number=1)
+        .on_conflict_do_update(
+            index_elements=["org_id", "day", "letter"],
+            set_={"number": TicketCounter.number + 1},
+        )
+        .returning(col(TicketCounter.number))
+    )
+    return f"{letter}{(await tx.session.execute(statement)).scalar_one():03d}"
+
+
+async def served_today(
+    session: AsyncSession, account_id: UUID, now: dt.datetime
+) -> tuple[int, int]:
+    """How many this agent accepted today, and how many of those within 60 s of waiting."""
+    query = (
+        select(Offer.answered_at, Ticket.waiting_since)
+        .join(Ticket, col(Ticket.id) == col(Offer.ticket_id))
+        .where(
+            Offer.account_id == account_id,
+            Offer.state == OfferState.ACCEPTED,
+            Ticket.business_day == business_day(now),
+        )
+    )
+    waits = [
+        (answered - since).total_seconds()
+        for answered, since in await session.execute(query)
+        if answered is not None
+    ]
+    return len(waits), sum(1 for wait in waits if wait <= 60)

@@ -1,0 +1,168 @@
+"""The state machines of ticket, offer and agent presence, as tables. Pure."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from server.infrastructure.errors import Conflict
+
+
+class TicketState(StrEnum):
+    WAITING = "waiting"
+    OFFERED = "offered"
+    SERVING = "serving"
+    HELD = "held"
+    DONE = "done"
+    ABANDONED = "abandoned"
+    CANCELLED = "cancelled"
+    CLOSED_OUT_OF_HOURS = "closed_out_of_hours"
+    CALLBACK = "callback"
+
+
+class TicketEvent(StrEnum):
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    LEASE_EXPIRED = "lease_expired"
+    AGENT_LOST = "agent_lost"
+    DROPPED = "dropped"
+    RETURNED = "returned"
+    RETURNED_TO_SESSION = "returned_to_session"
+    HOLD_EXPIRED = "hold_expired"
+    CANCELLED = "cancelled"
+    RESTORED = "restored"
+    TRANSFERRED = "transferred"
+    SERVED = "served"
+    HOURS_ENDED = "hours_ended"
+    CALLBACK_ASKED = "callback_asked"
+
+
+S, E = TicketState, TicketEvent
+
+TICKET_TRANSITIONS: Final[Mapping[tuple[TicketState, TicketEvent], TicketState]] = {
+    (S.WAITING, E.OFFERED): S.OFFERED,
+    (S.WAITING, E.DROPPED): S.HELD,
+    (S.WAITING, E.CANCELLED): S.CANCELLED,
+    (S.WAITING, E.HOURS_ENDED): S.CLOSED_OUT_OF_HOURS,
+    (S.WAITING, E.CALLBACK_ASKED): S.CALLBACK,
+    (S.OFFERED, E.ACCEPTED): S.SERVING,
+    # Whatever the agent does or fails to do, the resident keeps the place.
+    (S.OFFERED, E.REJECTED): S.WAITING,
+    (S.OFFERED, E.LEASE_EXPIRED): S.WAITING,
+    (S.OFFERED, E.AGENT_LOST): S.WAITING,
+    (S.OFFERED, E.DROPPED): S.HELD,
+    (S.OFFERED, E.CANCELLED): S.CANCELLED,
+    (S.HELD, E.RETURNED): S.WAITING,
+    (S.HELD, E.RETURNED_TO_SESSION): S.SERVING,
+    (S.HELD, E.HOLD_EXPIRED): S.ABANDONED,
+    (S.HELD, E.CANCELLED): S.CANCELLED,
+    (S.HELD, E.SERVED): S.DONE,
+    (S.SERVING, E.DROPPED): S.HELD,
+    (S.SERVING, E.TRANSFERRED): S.WAITING,
+    (S.SERVING, E.SERVED): S.DONE,
+    (S.CANCELLED, E.RESTORED): S.WAITING,
+}
+
+LIVE_TICKETS: Final = (S.WAITING, S.OFFERED, S.SERVING, S.HELD)
+QUEUED_TICKETS: Final = (S.WAITING, S.OFFERED, S.HELD)
+
+
+class OfferState(StrEnum):
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    TIMED_OUT = "timed_out"
+    CANCELLED = "cancelled"  # the resident left
+    RESCINDED = "rescinded"  # the agent left
+
+
+class OfferKind(StrEnum):
+    SERVE = "serve"
+    INVITE = "invite"
+    TRANSFER = "transfer"
+    CONSULT = "consult"
+    CALLBACK = "callback"
+
+
+class RejectReason(StrEnum):
+    DEVICE = "device"
+    UNFAMILIAR = "unfamiliar"
+    CONFLICT = "conflict"
+    OTHER = "other"
+
+
+class PresenceState(StrEnum):
+    OFFLINE = "offline"
+    AVAILABLE = "available"
+    OFFERED = "offered"
+    SERVING = "serving"
+    WRAPPING_UP = "wrapping_up"
+    ON_BREAK = "on_break"
+
+
+class PresenceEvent(StrEnum):
+    WENT_AVAILABLE = "went_available"
+    WENT_ON_BREAK = "went_on_break"
+    WENT_OFF = "went_off"
+    LOST = "lost"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    MISSED = "missed"
+    MISSED_TOO_OFTEN = "missed_too_often"
+    WITHDRAWN = "withdrawn"  # the resident left, or another one was quicker
+    CALL_ENDED = "call_ended"
+    CALL_RESUMED = "call_resumed"
+    WRAPPED_UP = "wrapped_up"
+
+
+P, V = PresenceState, PresenceEvent
+
+PRESENCE_TRANSITIONS: Final[Mapping[tuple[PresenceState, PresenceEvent], PresenceState]] = {
+    (P.OFFLINE, V.WENT_AVAILABLE): P.AVAILABLE,
+    (P.OFFLINE, V.WENT_ON_BREAK): P.ON_BREAK,
+    (P.ON_BREAK, V.WENT_AVAILABLE): P.AVAILABLE,
+    (P.ON_BREAK, V.WENT_OFF): P.OFFLINE,
+    (P.ON_BREAK, V.LOST): P.OFFLINE,
+    (P.AVAILABLE, V.WENT_ON_BREAK): P.ON_BREAK,
+    (P.AVAILABLE, V.WENT_OFF): P.OFFLINE,
+    (P.AVAILABLE, V.LOST): P.OFFLINE,
+    (P.AVAILABLE, V.OFFERED): P.OFFERED,
+    (P.OFFERED, V.ACCEPTED): P.SERVING,
+    (P.OFFERED, V.REJECTED): P.AVAILABLE,
+    (P.OFFERED, V.MISSED): P.AVAILABLE,
+    (P.OFFERED, V.MISSED_TOO_OFTEN): P.ON_BREAK,
+    (P.OFFERED, V.WITHDRAWN): P.AVAILABLE,
+    (P.OFFERED, V.WENT_ON_BREAK): P.ON_BREAK,
+    (P.OFFERED, V.WENT_OFF): P.OFFLINE,
+    (P.OFFERED, V.LOST): P.OFFLINE,
+    (P.SERVING, V.CALL_ENDED): P.WRAPPING_UP,
+    (P.WRAPPING_UP, V.CALL_RESUMED): P.SERVING,
+    (P.WRAPPING_UP, V.WRAPPED_UP): P.AVAILABLE,
+    # Whoever wants a break, or leaves, in a call or a wrap-up finishes that first.
+    (P.WRAPPING_UP, V.WENT_ON_BREAK): P.ON_BREAK,
+    (P.WRAPPING_UP, V.WENT_OFF): P.OFFLINE,
+}
+
+
+class TransitionRefused(Conflict):
+    """The state machine has no such step; nothing was changed."""
+
+    def __init__(self, machine: str, state: str, event: str) -> None:
+        super().__init__("transition_refused", machine=machine, state=state, event=event)
+
+
+def next_ticket_state(state: TicketState, event: TicketEvent) -> TicketState:
+    """Where `event` leads. Raises TransitionRefused."""
+    try:
+        return TICKET_TRANSITIONS[state, event]
+    except KeyError:
+        raise TransitionRefused("ticket", state, event) from None
+
+
+def next_presence_state(state: PresenceState, event: PresenceEvent) -> PresenceState:
+    """Where `event` leads. Raises TransitionRefused."""
+    try:
+        return PRESENCE_TRANSITIONS[state, event]
+    except KeyError:
+        raise TransitionRefused("presence", state, event) from None

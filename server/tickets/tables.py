@@ -1,0 +1,124 @@
+"""Rows of tickets, offers and agent presence."""
+
+import datetime as dt
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, Column, Index, text
+from sqlmodel import Field, SQLModel
+
+from server.infrastructure.database import UtcDateTime, enum_check
+from server.infrastructure.ids import new_id
+from server.tickets.states import OfferKind, OfferState, PresenceState, TicketState
+
+PENDING = text("state = 'pending'")
+LIVE = text("state IN ('waiting', 'offered', 'serving', 'held')")
+
+
+class Ticket(SQLModel, table=True):
+    """A resident's place. `waiting_since` orders the queue and never moves: an offer that failed,
+    a drop and a cancellation that was undone all come back to the same place."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        CheckConstraint(enum_check("state", TicketState), name="state"),
+        Index("ix_ticket_queue", "channel", "serving_org_id", "state", "waiting_since"),
+        # Nobody waits twice: one live ticket a resident.
+        Index(
+            "uq_ticket_live_resident",
+            "resident_id",
+            unique=True,
+            sqlite_where=LIVE,
+            postgresql_where=LIVE,
+        ),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    number: str = Field(max_length=12)
+    business_day: dt.date
+    channel: str = Field(max_length=20)
+    item_code: str = Field(max_length=80)
+    skills: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    serving_org_id: UUID = Field(foreign_key="org_unit.id")
+    serving_org_code: str = Field(max_length=60)
+    serving_org_path: str = Field(max_length=400)
+    place_id: UUID = Field(foreign_key="org_unit.id")
+    place_code: str = Field(max_length=60)
+    place_path: str = Field(max_length=400)
+    resident_id: UUID = Field(foreign_key="resident_session.id", index=True)
+    language: str = Field(max_length=8)
+    state: str = Field(default=TicketState.WAITING, max_length=24, index=True)
+    created_at: dt.datetime = Field(sa_type=UtcDateTime)
+    waiting_since: dt.datetime = Field(sa_type=UtcDateTime)
+    held_until: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    undo_until: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    first_answered_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    session_id: UUID | None = Field(default=None, index=True)
+    version: int = Field(default=1)
+
+
+class TicketCounter(SQLModel, table=True):
+    """The last number given by an organisation on a local day, per channel letter."""
+
+    __tablename__ = "ticket_counter"
+
+    org_id: UUID = Field(primary_key=True)
+    day: dt.date = Field(primary_key=True)
+    letter: str = Field(primary_key=True, max_length=1)
+    number: int = Field(default=0)
+
+
+class Offer(SQLModel, table=True):
+    """A ticket held out to one agent until `deadline_at`."""
+
+    __tablename__ = "offer"
+    __table_args__ = (
+        CheckConstraint(enum_check("state", OfferState), name="state"),
+        CheckConstraint(enum_check("kind", OfferKind), name="kind"),
+        Index(
+            "uq_offer_pending_agent",
+            "account_id",
+            unique=True,
+            sqlite_where=PENDING,
+            postgresql_where=PENDING,
+        ),
+        Index(
+            "uq_offer_pending_ticket",
+            "ticket_id",
+            unique=True,
+            sqlite_where=PENDING,
+            postgresql_where=PENDING,
+        ),
+        Index("ix_offer_deadline", "state", "deadline_at"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    kind: str = Field(default=OfferKind.SERVE, max_length=12)
+    ticket_id: UUID = Field(foreign_key="ticket.id", index=True)
+    account_id: UUID = Field(foreign_key="account.id", index=True)
+    window_id: UUID = Field(foreign_key="window.id")
+    state: str = Field(default=OfferState.PENDING, max_length=12)
+    reason: str | None = Field(default=None, max_length=20)
+    offered_at: dt.datetime = Field(sa_type=UtcDateTime)
+    deadline_at: dt.datetime = Field(sa_type=UtcDateTime)
+    answered_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    session_id: UUID | None = Field(default=None)
+    engagement_id: UUID | None = Field(default=None)
+    version: int = Field(default=1)
+
+
+class AgentPresence(SQLModel, table=True):
+    """What an agent is doing. `available_since` orders agents: the longest idle comes first."""
+
+    __tablename__ = "agent_presence"
+    __table_args__ = (CheckConstraint(enum_check("state", PresenceState), name="state"),)
+
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    state: str = Field(default=PresenceState.OFFLINE, max_length=16, index=True)
+    since: dt.datetime = Field(sa_type=UtcDateTime)
+    available_since: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    window_id: UUID | None = Field(default=None, foreign_key="window.id")
+    missed_offers: int = Field(default=0)
+    session_id: UUID | None = Field(default=None)
+    engagement_id: UUID | None = Field(default=None)
+    version: int = Field(default=1)

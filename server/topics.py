@@ -1,0 +1,75 @@
+"""The kinds of topic that pages can listen to, put together from what each subject knows."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+import server.cases.events as case_events
+import server.materials.events as material_events
+import server.recordings.events as recording_events
+import server.sessions.events as session_events
+import server.tickets.events as ticket_events
+from server.infrastructure.events.topics import Snapshot, TopicKind, Topics
+from server.sessions.tables import VideoSession
+
+Part = Callable[[AsyncSession, str], Awaitable[Snapshot]]
+
+
+def joined(*parts: Part) -> Part:
+    """One snapshot of several parts, without empty entities."""
+
+    async def snapshot(session: AsyncSession, key: str) -> Snapshot:
+        whole: Snapshot = {}
+        for part in parts:
+            found = await part(session, key)
+            whole.update({entity: dict(rows) for entity, rows in found.items() if rows})
+        return whole
+
+    return snapshot
+
+
+async def _papers(session: AsyncSession, key: str) -> Snapshot:
+    return await material_events.session_snapshot(session, UUID(key))
+
+
+async def _recording(session: AsyncSession, key: str) -> Snapshot:
+    return await recording_events.snapshot(session, [UUID(key)])
+
+
+async def _case(session: AsyncSession, key: str) -> Snapshot:
+    row = await session.get(VideoSession, UUID(key))
+    case_id = row.case_id if row is not None else None
+    return await case_events.session_snapshot(session, UUID(key), case_id)
+
+
+def all_topics(case_topic: TopicKind) -> Topics:
+    """case_topic: the case library's own, which asks who may read a case."""
+    kinds: list[Any] = [
+        TopicKind(
+            "resident",
+            ticket_events.may_hear_resident,
+            joined(ticket_events.resident_snapshot, session_events.resident_session_snapshot),
+        ),
+        TopicKind(
+            "desk",
+            ticket_events.may_hear_desk,
+            joined(_desk, session_events.desk_engagement_snapshot),
+        ),
+        ticket_events.QUEUE_TOPIC,
+        TopicKind(
+            "session",
+            session_events.may_hear_session,
+            joined(session_events.session_snapshot, _papers, _case, _recording),
+        ),
+        TopicKind(
+            "connection", session_events.may_hear_connection, session_events.connection_snapshot
+        ),
+        case_topic,
+    ]
+    return Topics(kinds)
+
+
+async def _desk(session: AsyncSession, key: str) -> Snapshot:
+    return await ticket_events.desk_facts(session, UUID(key))
