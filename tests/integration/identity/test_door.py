@@ -1,16 +1,16 @@
 """Which credential counts, from which page and from which Origin."""
 
-from collections.abc import AsyncIterator
-
 import pytest
+from sqlmodel import delete
 
+from server.identity.tables import AccountGrant
 from tests.support.subjects import ORIGIN, Browser, Subjects
 
 VISIT = {"language": "zh-CN"}
 
 
 @pytest.fixture
-async def both(person: Browser) -> AsyncIterator[Browser]:
+async def both(person: Browser) -> Browser:
     """A browser that has a kiosk page and a console open."""
     await person.log_in("agent1")
     assert (await person.call("POST", "/residents", VISIT, page="kiosk")).status == 201
@@ -138,10 +138,6 @@ async def test_socket_is_opened_as_the_page_says_or_by_token(
 
 
 async def test_grants_are_read_anew_for_an_open_socket(both: Browser, parts: Subjects) -> None:
-    from sqlmodel import delete
-
-    from server.identity.tables import AccountGrant
-
     agent = await parts.door.principal_of(both.cookies(), "console", None)
     assert agent is not None
     async with parts.work.database.write() as session:

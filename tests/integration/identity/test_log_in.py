@@ -5,7 +5,9 @@ import statistics
 import time
 
 import pytest
+from argon2 import PasswordHasher
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from server.identity.logins import LOGIN_PER_MINUTE
 from server.identity.tables import Account, LoginTries, StaffSession
@@ -279,8 +281,6 @@ async def test_without_redis_people_still_log_in(
 
 
 async def test_old_hash_is_renewed_at_log_in(person: Browser, parts: Subjects) -> None:
-    from argon2 import PasswordHasher
-
     old = PasswordHasher(time_cost=2, memory_cost=16, parallelism=1).hash(PASSWORD)
     async with parts.work.database.write() as session:
         account = (await session.execute(_account("agent1"))).scalar_one()
@@ -303,7 +303,7 @@ async def test_log_ins_are_told_apart(person: Browser, stranger: Browser, parts:
     assert sorted(row.revoked_at is None for row in rows) == [False, True]
 
 
-def _account(username: str):  # type: ignore[no-untyped-def]
+def _account(username: str) -> SelectOfScalar[Account]:
     return select(Account).where(Account.username == username)
 
 

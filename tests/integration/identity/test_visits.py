@@ -1,6 +1,7 @@
 """A resident's visit: opened without a name, agreed to, ended; nobody else's."""
 
 import hashlib
+from uuid import UUID
 
 import pytest
 
@@ -8,7 +9,7 @@ from server.identity.consent import Consent
 from server.identity.ports import Visit
 from server.identity.residents import VISITS_PER_MINUTE
 from server.identity.tables import ResidentSession
-from server.infrastructure.ids import new_id, parse_id
+from server.infrastructure.ids import new_id
 from tests.support.subjects import Browser, Subjects, browser, served, subjects
 
 VISIT = {"language": "zh-CN"}
@@ -224,5 +225,5 @@ async def test_the_demo_takes_many_visits_from_one_address(base: str) -> None:
             await opened(person)
 
 
-def _id(visit: dict[str, object]):  # type: ignore[no-untyped-def]
-    return parse_id(str(visit["id"]))
+def _id(visit: dict[str, object]) -> UUID:
+    return UUID(str(visit["id"]))
