@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { fieldProblem, filledCount, filledValues, formFields } from "./formFields"
+import { fieldProblem, filledCount, filledValues, formFields, type FormField } from "./formFields"
 
 const schema = {
   type: "object",
@@ -18,7 +18,11 @@ const schema = {
   },
 }
 const fields = formFields(schema)
-const field = (name: string) => fields.find((entry) => entry.name === name)!
+function field(name: string): FormField {
+  const found = fields.find((entry) => entry.name === name)
+  if (!found) throw new Error(`no field ${name}`)
+  return found
+}
 
 describe("form fields of a schema", () => {
   it("keep the schema's order and know their kind", () => {

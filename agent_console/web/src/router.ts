@@ -1,0 +1,33 @@
+import { createRouter, createWebHistory, type RouteLocationNormalized } from "vue-router"
+import { Problem } from "@virtual-window/signaling"
+import { useAccount } from "@/stores/account"
+
+export const router = createRouter({
+  history: createWebHistory("/console/"),
+  routes: [
+    { path: "/login", name: "login", component: () => import("./login/LoginPage.vue"), meta: { open: true } },
+    { path: "/", name: "desk", component: () => import("./pages/DeskPage.vue") },
+    { path: "/cases", name: "cases", component: () => import("./cases/CasesPage.vue") },
+    { path: "/cases/:id", name: "case", component: () => import("./cases/CasePage.vue"), props: true },
+    { path: "/:rest(.*)*", redirect: { name: "desk" } },
+  ],
+})
+
+/** Where a log-in leads back to. */
+export function loginFor(to: RouteLocationNormalized) {
+  return { name: "login", query: to.fullPath === "/" ? {} : { next: to.fullPath } }
+}
+
+router.beforeEach(async (to) => {
+  const account = useAccount()
+  if (!account.account) {
+    try {
+      await account.restore()
+    } catch (error) {
+      // The server is not there: the log-in page says so and tries again.
+      if (!(error instanceof Problem)) throw error
+    }
+  }
+  if (to.meta["open"]) return account.account && to.name === "login" ? { name: "desk" } : true
+  return account.account ? true : loginFor(to)
+})

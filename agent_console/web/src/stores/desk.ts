@@ -1,0 +1,133 @@
+import { Problem, type Account, type Desk, type Engagement, type Entities, type FeedEvent, type Offer, type Presence, type Subscription, type Ticket } from "@virtual-window/signaling"
+import { defineStore } from "pinia"
+import { computed, ref, shallowRef } from "vue"
+import { deskMode, offerEnd, type OfferEnd } from "@/domain/presence"
+import { byWait } from "@/domain/waiting"
+import { api, feed } from "@/server"
+import { useAccount } from "./account"
+
+export interface GoneOffer { offer: Offer; how: OfferEnd }
+export type QueueTicket = Pick<Ticket, "id" | "number" | "state" | "item_code" | "channel" | "place_code" | "serving_org_code" | "waiting_since" | "held_until" | "version">
+
+const first = <T>(entities: Entities, kind: string): T | null => (Object.values(entities[kind] ?? {})[0] as T | undefined) ?? null
+
+/** The agent's own desk, live: presence, the offer at hand, the engagement, and who waits. */
+export const useDesk = defineStore("desk", () => {
+  const presence = shallowRef<Presence | null>(null)
+  const offer = shallowRef<Offer | null>(null)
+  const engagement = shallowRef<Engagement | null>(null)
+  const today = shallowRef<Desk["today"] | null>(null)
+  const queues = shallowRef<ReadonlyMap<string, QueueTicket[]>>(new Map())
+  const gone = shallowRef<GoneOffer | null>(null)
+  const problem = shallowRef<Problem | null>(null)
+  const ready = ref(false)
+  /** Wished during a call: a break once it is wrapped up. */
+  const breakAfter = ref(false)
+
+  const mode = computed(() => deskMode(presence.value, offer.value))
+  const waiting = computed(() => byWait([...queues.value.values()].flat()))
+
+  let own: Subscription | null = null
+  let watched = new Map<string, Subscription>()
+  let answered: { offer: string; how: "accepted" | "rejected" } | null = null
+
+  function follow(entities: Entities, event: FeedEvent | null): void {
+    const before = { presence: presence.value, offer: offer.value }
+    presence.value = first<Presence>(entities, "presence") ?? presence.value
+    offer.value = first<Offer>(entities, "offer")
+    engagement.value = first<Engagement>(entities, "engagement")
+    if (before.offer && before.presence && presence.value && offer.value?.id !== before.offer.id) {
+      const how = offerEnd(before.presence, presence.value, answered?.offer === before.offer.id ? answered.how : null)
+      gone.value = { offer: before.offer, how }
+    }
+    if (offer.value) gone.value = null
+    if (event && before.presence?.state !== presence.value?.state) void refresh()
+  }
+
+  function watchQueues(topics: readonly string[]): void {
+    for (const [topic, subscription] of watched) if (!topics.includes(topic)) subscription.close()
+    const kept = new Map<string, Subscription>()
+    for (const topic of topics) kept.set(topic, watched.get(topic) ?? feed.subscribe(topic, {
+      change: (entities) => { setQueue(topic, Object.values(entities["ticket"] ?? {}) as unknown as QueueTicket[]) },
+      closed: () => { setQueue(topic, null) },
+    }))
+    for (const topic of queues.value.keys()) if (!kept.has(topic)) setQueue(topic, null)
+    watched = kept
+  }
+
+  function setQueue(topic: string, tickets: QueueTicket[] | null): void {
+    const next = new Map(queues.value)
+    if (tickets) next.set(topic, tickets)
+    else next.delete(topic)
+    queues.value = next
+  }
+
+  function take(desk: Desk): void {
+    presence.value ??= desk.presence
+    today.value = desk.today
+    watchQueues(desk.queues)
+  }
+
+  /** Read what events do not tell: the day's figures and which queues to watch. */
+  async function refresh(): Promise<void> {
+    try {
+      take(await api.get<Desk>("/desk"))
+      problem.value = null
+      ready.value = true
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      problem.value = error
+    }
+  }
+
+  /** Begin for the account that has logged in. */
+  async function open(account: Account): Promise<void> {
+    close()
+    own = feed.subscribe(`desk:${account.id}`, { change: follow })
+    feed.open()
+    await refresh()
+  }
+
+  function close(): void {
+    own?.close()
+    for (const subscription of watched.values()) subscription.close()
+    own = null
+    watched = new Map()
+    presence.value = offer.value = engagement.value = today.value = gone.value = null
+    queues.value = new Map()
+    ready.value = breakAfter.value = false
+  }
+
+  async function goAvailable(windowId: string | null = null): Promise<void> {
+    gone.value = null
+    take(await api.post<Desk>("/desk/available", windowId ? { window_id: windowId } : {}))
+  }
+
+  async function goBreak(): Promise<void> { await api.post("/desk/break") }
+  async function goOff(): Promise<void> { await api.post("/desk/off") }
+
+  async function accept(): Promise<void> {
+    const id = offer.value?.id
+    if (!id) return
+    answered = { offer: id, how: "accepted" }
+    await api.post(`/offers/${id}/accept`)
+  }
+
+  /** Give the ticket on at once; the reason may follow. */
+  async function reject(): Promise<void> {
+    const id = offer.value?.id
+    if (!id) return
+    answered = { offer: id, how: "rejected" }
+    await api.post(`/offers/${id}/reject`, {})
+  }
+
+  async function explainReject(id: string, reason: string): Promise<void> { await api.post(`/offers/${id}/reject`, { reason }) }
+
+  const windows = computed(() => useAccount().account?.windows ?? [])
+  const windowNow = computed(() => windows.value.find((window) => window.id === presence.value?.window_id) ?? windows.value[0] ?? null)
+
+  return {
+    presence, offer, engagement, today, waiting, gone, problem, ready, breakAfter, mode, windows, windowNow,
+    open, close, refresh, goAvailable, goBreak, goOff, accept, reject, explainReject,
+  }
+})

@@ -1,0 +1,90 @@
+import { MediaSession, type LinkQuality, type MediaStatus, type Problem, type Roster } from "@virtual-window/signaling"
+import { defineStore } from "pinia"
+import { computed, ref, shallowRef } from "vue"
+import { api, feed } from "@/server"
+import { useDevices } from "./devices"
+
+const NOBODY: Roster = { people: [], documents: [], screens: [] }
+
+/** The words of the contract for `connection-state`. */
+export type ConnectionToken = "connected" | "reconnecting" | "lost"
+
+/** Sound and picture of the call at hand. */
+export const useMedia = defineStore("media", () => {
+  const devices = useDevices()
+  const status = ref<MediaStatus>("closed")
+  const since = ref(0)
+  const tries = ref(0)
+  const roster = shallowRef<Roster>(NOBODY)
+  const quality = shallowRef<LinkQuality | null>(null)
+  const refusal = shallowRef<Problem | null>(null)
+  const muted = ref(false)
+  const cameraOff = ref(false)
+  let session: MediaSession | null = null
+  let running: string | null = null
+
+  const token = computed<ConnectionToken>(() => {
+    if (status.value === "connected") return "connected"
+    return status.value === "lost" ? "lost" : "reconnecting"
+  })
+  const resident = computed(() => roster.value.people.find((person) => person.role === "resident") ?? null)
+  const others = computed(() => roster.value.people.filter((person) => person.role !== "resident"))
+
+  function read(from: MediaSession): void {
+    status.value = from.state.status
+    since.value = from.state.since
+    tries.value = from.state.tries
+    roster.value = from.roster
+    quality.value = from.quality
+  }
+
+  async function publish(to: MediaSession): Promise<void> {
+    await devices.open()
+    if (session !== to) return
+    await to.publish("microphone", devices.audioTrack)
+    await to.publish("face", devices.videoTrack)
+  }
+
+  /** Join the call of `sessionId`; the same one again changes nothing. */
+  function start(sessionId: string): void {
+    if (running === sessionId) return
+    void stop()
+    running = sessionId
+    muted.value = cameraOff.value = false
+    refusal.value = null
+    const mine = new MediaSession({ api, feed, sessionId, sources: ["microphone", "face"] })
+    session = mine
+    mine.changed.on(read)
+    mine.refused.on((problem) => { refusal.value = problem })
+    read(mine)
+    mine.start()
+    void publish(mine)
+  }
+
+  async function stop(): Promise<void> {
+    const old = session
+    session = null
+    running = null
+    status.value = "closed"
+    roster.value = NOBODY
+    quality.value = null
+    await old?.close()
+  }
+
+  async function toggleMuted(): Promise<void> {
+    muted.value = !muted.value
+    await session?.setActive("microphone", !muted.value)
+  }
+
+  async function toggleCamera(): Promise<void> {
+    cameraOff.value = !cameraOff.value
+    await session?.setActive("face", !cameraOff.value)
+  }
+
+  return {
+    status, since, tries, roster, quality, refusal, muted, cameraOff, token, resident, others,
+    start, stop, toggleMuted, toggleCamera, reconnect: () => { session?.reconnect() },
+    /** After the camera has come back: send what there is now. */
+    republish: async () => { if (session) await publish(session) },
+  }
+})
