@@ -1,5 +1,6 @@
 """The installed command `virtual-window`. Each subcommand imports its part only when it runs."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -70,8 +71,13 @@ def serve(
 def app(data: Data = None) -> None:
     """Run the application alone: HTTP, Socket.IO, background jobs. Needs Redis and a database."""
     from server.app import run
+    from server.demo.guard import DemoDataPresent
+    from server.pages import PagesMissing
 
-    run(_settings(data=data))
+    try:
+        run(_settings(data=data))
+    except (DemoDataPresent, PagesMissing) as error:
+        _give_up(str(error), code=os.EX_CONFIG)
 
 
 @command.command("media-worker")
@@ -102,6 +108,38 @@ def seed(data: Data = None) -> None:
     settings = _prepared(data)
     upgrade(settings)
     plant(settings)
+
+
+@admin.command()
+def create(
+    username: Annotated[str, typer.Option(prompt="User name", help="Name to log in with.")],
+    password: Annotated[
+        str,
+        typer.Option(
+            prompt="Password",
+            hide_input=True,
+            confirmation_prompt=True,
+            envvar="VIRTUAL_WINDOW_ADMIN_PASSWORD",
+            help="Asked for, or taken from the environment; other users see a command line.",
+        ),
+    ],
+    *,
+    data: Data = None,
+    org: Annotated[
+        str | None, typer.Option(help="Code of the organisation; its tree's root if left out.")
+    ] = None,
+) -> None:
+    """Make an administrator of an organisation and all below it."""
+    from server.identity.administrators import AdministratorRefused, create_admin
+    from server.infrastructure.migrations import upgrade
+
+    settings = _prepared(data)
+    upgrade(settings)
+    try:
+        create_admin(settings, username, password, org_code=org)
+    except AdministratorRefused as error:
+        _give_up(str(error))
+    _say(f"Administrator {username.strip().lower()} can log in.")
 
 
 def _prepared(data: Path | None) -> "Settings":
@@ -140,9 +178,9 @@ def _note(text: str) -> None:
     print(f"supervisor: {text}", file=sys.stderr, flush=True)
 
 
-def _give_up(text: str) -> NoReturn:
+def _give_up(text: str, *, code: int = 1) -> NoReturn:
     print(text, file=sys.stderr, flush=True)
-    raise typer.Exit(1)
+    raise typer.Exit(code)
 
 
 def main() -> None:

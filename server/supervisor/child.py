@@ -131,6 +131,8 @@ class Child:
             if self._stopping.is_set():
                 return
             deaths = 1 if time.monotonic() - started > STEADY_SECONDS else deaths + 1
+            if not self._is_ready and code == os.EX_CONFIG:  # it said why; more tries won't help
+                raise ChildFailed(self.name, ending(code))
             if not self._is_ready and deaths >= TRIES_BEFORE_READY:
                 raise ChildFailed(self.name, f"{ending(code)}, {deaths} times in a row")
             pause = min(FIRST_BACKOFF_SECONDS * 2 ** (deaths - 1), LONGEST_BACKOFF_SECONDS)
