@@ -66,6 +66,7 @@ export class EventFeed {
   private current: FeedState
   private retry: ReturnType<typeof setTimeout> | undefined
   private closed = false
+  private resting = false
 
   constructor(options: FeedOptions) {
     this.now = options.now ?? Date.now
@@ -91,12 +92,23 @@ export class EventFeed {
 
   /** Connect; safe to call again. */
   open(): void {
+    this.resting = false
     if (!this.closed && !this.socket.connected) this.socket.connect()
+  }
+
+  /** Disconnect and stay so until `open` or `reopen`: there is nobody to listen for. */
+  rest(): void {
+    this.resting = true
+    clearTimeout(this.retry)
+    this.socket.disconnect()
   }
 
   /** Connect anew, after a change of who the page is (its cookie). */
   reopen(): void {
+    this.resting = true
     this.socket.disconnect()
+    this.resting = false
+    this.become("connecting")
     this.socket.connect()
   }
 
@@ -153,6 +165,7 @@ export class EventFeed {
   private becomeOffline(): void {
     if (this.closed) return
     for (const topic of this.topics.values()) topic.state.pause()
+    if (this.resting) return
     this.become("offline")
     // Socket.IO comes back by itself after a lost connection, not after one that the server refused or ended.
     if (!this.socket.active) {

@@ -50,6 +50,9 @@ export interface Resident {
   session_id: string | null
 }
 
+/** The words that a consent agrees to. */
+export interface ConsentText { version: string; language: Language; title: string; points: string[]; sha256: string }
+
 export interface ServiceStatus {
   place: Place
   windows_open: number
@@ -83,12 +86,15 @@ export interface RequiredMaterial {
   when: Texts | null
 }
 
+/** assumed: a plausible figure, not the office's own. */
+export interface Limit { working_days: number; assumed: boolean }
+
 export interface CatalogueItemDetail extends CatalogueItem {
   description: Texts
   authority: Texts
   materials: RequiredMaterial[]
   guide_steps: Texts[]
-  limits: { legal: number | null; promised: number | null }
+  limits: { legal: Limit | null; promised: Limit | null }
   form: { schema: FormSchema; example: Record<string, unknown> }
 }
 
@@ -112,7 +118,9 @@ export interface Participant {
   id: string
   role: Role
   state: ParticipantState
-  display_name: Texts | string
+  /** Null for a resident who has not said who they are. */
+  display_name: Texts | null
+  org_code: string
   org_name: Texts | null
 }
 
@@ -121,6 +129,7 @@ export interface Material {
   material_code: string | null
   page: number
   captured_at: string
+  captured_by: string
   captured_by_role: Role
   sha256: string
   width: number
@@ -128,7 +137,14 @@ export interface Material {
   version: number
 }
 
-export interface CaptureRequest { id: string; material_code: string | null; page: number; state: string }
+export interface CaptureRequest {
+  id: string
+  material_code: string | null
+  page: number
+  state: string
+  requested_at: string
+  material_id: string | null
+}
 
 export interface Case {
   id: string
@@ -164,11 +180,12 @@ export interface VideoSession {
   undo_until: string | null
   version: number
   /** The caller's own participant. */
-  me: string
+  me: string | null
   participants: Participant[]
   materials: Material[]
   case: Case | null
-  notes: Note[]
+  /** For staff only. */
+  notes: Note[] | null
   recording: { id: string; state: RecordingState } | null
   engagement: Engagement | null
   capture_requests: CaptureRequest[]

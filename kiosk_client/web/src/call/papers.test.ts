@@ -6,9 +6,11 @@ const paper = (code: string, more: Partial<RequiredMaterial> = {}): RequiredMate
   code, name: { "zh-CN": code, en: code }, required: true, pages: 1, paper_type: "free", made_by_form: false, when: null, ...more,
 })
 const page = (id: string, code: string | null, number = 1, at = id): Material => ({
-  id, material_code: code, page: number, captured_at: at, captured_by_role: "resident", sha256: "", width: 1, height: 1, version: 1,
+  id, material_code: code, page: number, captured_at: at, captured_by: "p", captured_by_role: "resident", sha256: "", width: 1, height: 1, version: 1,
 })
-const request = (code: string | null, number = 1, state = "open"): CaptureRequest => ({ id: "r", material_code: code, page: number, state })
+const request = (code: string | null, number = 1, state = "open"): CaptureRequest => ({
+  id: "r", material_code: code, page: number, state, requested_at: "1", material_id: null,
+})
 const required = [paper("application", { made_by_form: true }), paper("id-front"), paper("id-back"), paper("photo", { required: false })]
 
 describe("the papers of a call", () => {

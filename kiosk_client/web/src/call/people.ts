@@ -1,4 +1,4 @@
-import type { Participant, Role, Texts, VideoSession } from "@virtual-window/signaling"
+import type { Participant, Role, VideoSession } from "@virtual-window/signaling"
 import { useText } from "../text"
 
 export interface PersonName { name: string; org: string; role: Role | null; away: boolean }
@@ -9,9 +9,8 @@ export function usePersonNames() {
   return (session: VideoSession | null, participantId: string, role: Role | null): PersonName => {
     const one: Participant | undefined = session?.participants.find((participant) => participant.id === participantId)
     const known = one?.role ?? role
-    const name: Texts | string | undefined = one?.display_name
     return {
-      name: say(name) || (known ? t(`role.${known}`) : ""), org: say(one?.org_name), role: known,
+      name: say(one?.display_name) || (known ? t(`role.${known}`) : ""), org: say(one?.org_name), role: known,
       away: one?.state === "interrupted",
     }
   }

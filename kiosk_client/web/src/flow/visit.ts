@@ -20,16 +20,18 @@ const isOpen = (ticket: Ticket | null): boolean => ticket !== null && OPEN.has(t
 export function createVisit(api: Api, feed: EventFeed, place: string | null) {
   const state = reactive<State>({ status: null, resident: null, ticket: null, sessionId: null })
   let topic: Subscription | null = null
+  let followed: string | null = null
 
   function take(resident: Resident): void {
     state.resident = resident
     state.ticket = resident.ticket
     state.sessionId = resident.session_id
-    follow(resident.id)
+    if (followed !== resident.id) follow(resident.id)
   }
 
   function follow(id: string): void {
     topic?.close()
+    followed = id
     feed.reopen()
     topic = feed.subscribe(`resident:${id}`, {
       change: (entities) => { void told(entities.ticket ?? {}, entities.session ?? {}) },
@@ -110,6 +112,8 @@ export function createVisit(api: Api, feed: EventFeed, place: string | null) {
   function forget(): void {
     topic?.close()
     topic = null
+    followed = null
+    feed.rest()
     Object.assign(state, { resident: null, ticket: null, sessionId: null })
   }
 

@@ -26,6 +26,7 @@ export interface MediaSessionOptions {
 
 const TICK_MS = 1_000
 const AGAIN_MS = 1_500
+const ON_FROM_THE_START: ReadonlySet<SourceKind> = new Set(["microphone", "face"])
 /** Answers to a new connection that no further try changes: the session is over, or not ours. */
 const REFUSALS: ReadonlySet<number> = new Set([401, 403, 404, 410])
 
@@ -151,7 +152,8 @@ export class MediaSession {
     }
     if (link !== this.link || !link.connectionId) return
     this.listen(link, link.connectionId)
-    for (const kind of this.tracks.keys()) void this.tellActive(kind)
+    // The server takes microphone and face for on; a page without a camera says so.
+    for (const kind of sources) if (ON_FROM_THE_START.has(kind) || this.tracks.has(kind)) void this.tellActive(kind)
   }
 
   private async restart(reason: string): Promise<void> {
@@ -171,7 +173,7 @@ export class MediaSession {
 
   /** A new connection could not be made: over if the server says so, else another try in a moment. */
   private failed(error: unknown): void {
-    if (error instanceof Problem && REFUSALS.has(error.status)) {
+    if (error instanceof Problem && (REFUSALS.has(error.status) || error.code === "session_over")) {
       this.refused.emit(error)
       void this.close()
       return
