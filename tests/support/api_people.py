@@ -1,0 +1,192 @@
+"""People by API alone: a resident and agents with HTTP, a socket, and the pages' own reducer."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import socketio
+from aiohttp import ClientSession, CookieJar
+
+from server.infrastructure.events.topics import Snapshot, reduce
+from server.infrastructure.ids import new_id
+from tests.support.waiting import until
+
+PASSWORD = "demo-PASS-2024"
+
+
+@dataclass
+class Feed:
+    """What one listener knows of a topic, by the same rule that the pages apply."""
+
+    topic: str
+    epoch: str = ""
+    number: int = 0
+    state: Snapshot = field(default_factory=dict)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    pending: list[dict[str, Any]] | None = field(default_factory=list)
+
+    def apply(self, event: dict[str, Any]) -> None:
+        if self.pending is not None:
+            self.pending.append(event)
+            return
+        if event["number"] <= self.number:
+            raise AssertionError(f"event {event['number']} of {self.topic} came twice")
+        if event["number"] != self.number + 1:
+            raise AssertionError(f"{self.topic} jumped from {self.number} to {event['number']}")
+        self.number = event["number"]
+        self.events.append(event)
+        self.state = reduce(self.state, event["changes"])
+
+    def rows(self, entity: str) -> list[Any]:
+        return list(self.state.get(entity, {}).values())
+
+    def only(self, entity: str) -> Any:
+        rows = self.rows(entity)
+        assert len(rows) == 1, f"{len(rows)} of {entity} in {self.topic}"
+        return rows[0]
+
+
+class ApiPerson:
+    """Somebody at one replica. page: whose cookie the server is to look at."""
+
+    def __init__(self, base: str, page: str, http: ClientSession) -> None:
+        self.base = base
+        self.page = page
+        self.http = http
+        self.feeds: dict[str, Feed] = {}
+        self.values: dict[str, Any] = {}
+        self.socket = socketio.AsyncClient(reconnection=False)
+        self.socket.on("event", self._event)
+        self.socket.on("value", self._value)
+        self.me: Any = None
+
+    async def call(
+        self, method: str, path: str, body: Any = None, *, key: str | None = None
+    ) -> tuple[int, Any]:
+        headers = {
+            "X-Virtual-Window-Page": self.page,
+            "Origin": self.base,
+            "Accept-Language": "en",
+        }
+        if method != "GET":
+            headers["Idempotency-Key"] = key or str(new_id())
+            body = {} if body is None and method != "DELETE" else body
+        async with self.http.request(
+            method, self.base + "/api/v1" + path, json=body, headers=headers
+        ) as response:
+            is_json = "json" in response.content_type
+            return response.status, (await response.json(content_type=None) if is_json else None)
+
+    async def ok(self, method: str, path: str, body: Any = None) -> Any:
+        status, answer = await self.call(method, path, body)
+        assert 200 <= status < 300, f"{method} {path}: {status} {answer}"
+        return answer
+
+    async def connect(self) -> None:
+        """Open the socket, and hear anew whatever was listened to before, from its cursor."""
+        cookies = "; ".join(f"{cookie.key}={cookie.value}" for cookie in self.http.cookie_jar)
+        await self.socket.connect(
+            self.base,
+            headers={"Cookie": cookies, "Origin": self.base},
+            auth={"page": self.page},
+            transports=["websocket"],
+        )
+        for topic in list(self.feeds):
+            await self.listen(topic)
+
+    async def listen(self, topic: str) -> Feed:
+        feed = self.feeds.setdefault(topic, Feed(topic))
+        feed.pending = []
+        cursor = {"epoch": feed.epoch, "number": feed.number} if feed.epoch else None
+        answer = await self.socket.call("subscribe", {"topic": topic, "cursor": cursor})
+        assert answer["ok"], answer
+        waiting, feed.pending = feed.pending, None
+        feed.epoch = answer["epoch"]
+        if answer["snapshot"] is not None:
+            feed.state, feed.number = answer["snapshot"], answer["number"]
+        for event in [*answer["events"], *waiting]:
+            if event["number"] > feed.number:
+                feed.apply(event)
+        return feed
+
+    async def fresh(self, topic: str) -> tuple[int, Snapshot]:
+        """A snapshot of now, by another subscription of the same socket."""
+        answer = await self.socket.call("subscribe", {"topic": topic, "cursor": None})
+        assert answer["ok"], answer
+        return answer["number"], answer["snapshot"]
+
+    async def sees(self, what: str, condition: Callable[[], Any], *, seconds: float = 10.0) -> Any:
+        async def met() -> Any:
+            return condition()
+
+        return await until(met, seconds=seconds, what=what)
+
+    async def _event(self, event: dict[str, Any]) -> None:
+        self.feeds[event["topic"]].apply(event)
+
+    async def _value(self, value: dict[str, Any]) -> None:
+        self.values[f"{value['topic']}/{value['name']}"] = value["value"]
+
+
+class ApiPeople:
+    """Lets people come, each with a cookie jar of their own, and go at the end."""
+
+    def __init__(self, stack: AsyncExitStack) -> None:
+        self._stack = stack
+
+    async def _person(self, base: str, page: str) -> ApiPerson:
+        jar = CookieJar(unsafe=True)
+        http = await self._stack.enter_async_context(ClientSession(cookie_jar=jar))
+        person = ApiPerson(base, page, http)
+        self._stack.push_async_callback(person.socket.disconnect)
+        return person
+
+    async def agent(self, base: str, username: str, *, available: bool = True) -> ApiPerson:
+        """Logged in, with the desk's topics heard."""
+        agent = await self._person(base, "console")
+        body = {"username": username, "password": PASSWORD}
+        agent.me = (await agent.ok("POST", "/auth/login", body))["account"]
+        await agent.connect()
+        desk = await agent.ok("GET", "/desk")
+        await agent.listen(f"desk:{agent.me['id']}")
+        for topic in desk["queues"]:
+            await agent.listen(topic)
+        if available:
+            await agent.ok("POST", "/desk/available", {})
+        return agent
+
+    async def resident(self, base: str, *, place: str = "caoyang-xincun") -> ApiPerson:
+        """With a visit, consent given, and its topic heard."""
+        resident = await self._person(base, "kiosk")
+        body = {"place": place, "language": "zh-CN"}
+        resident.me = await resident.ok("POST", "/residents", body)
+        version = (await resident.ok("GET", "/service-status"))["consent_version"]
+        await resident.ok(
+            "POST", "/residents/current/consent", {"version": version, "language": "zh-CN"}
+        )
+        await resident.connect()
+        await resident.listen(f"resident:{resident.me['id']}")
+        return resident
+
+
+@asynccontextmanager
+async def api_people() -> AsyncIterator[ApiPeople]:
+    async with AsyncExitStack() as stack:
+        yield ApiPeople(stack)
+        await asyncio.sleep(0)
+
+
+def desk(agent: ApiPerson) -> Feed:
+    return agent.feeds[f"desk:{agent.me['id']}"]
+
+
+def visit(resident: ApiPerson) -> Feed:
+    return resident.feeds[f"resident:{resident.me['id']}"]
+
+
+async def offer_of(agent: ApiPerson) -> Any:
+    """The offer that the agent has, waited for."""
+    await agent.sees("an offer", lambda: desk(agent).rows("offer"))
+    return desk(agent).only("offer")
