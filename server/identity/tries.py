@@ -75,13 +75,21 @@ class Tries:
         return (await tx.session.execute(query)).scalar_one()
 
     async def _forget_old(self, tx: Transaction) -> None:
-        """Guessed names must not fill the table."""
-        await tx.session.execute(
-            delete(LoginTries).where(
-                col(LoginTries.first_at) < tx.now - 2 * self._window,
+        """Guessed names must not fill the table. Rows that another log-in holds are left to it:
+        two that waited for each other's would be a deadlock."""
+        old = (
+            select(LoginTries.name_sha256)
+            .where(
+                LoginTries.first_at < tx.now - 2 * self._window,
                 or_(col(LoginTries.locked_until).is_(None), col(LoginTries.locked_until) < tx.now),
             )
+            .with_for_update(skip_locked=True)
         )
+        names = (await tx.session.execute(old)).scalars().all()
+        if names:
+            await tx.session.execute(
+                delete(LoginTries).where(col(LoginTries.name_sha256).in_(names))
+            )
 
 
 def name_sha256(name: str) -> bytes:
