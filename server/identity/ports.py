@@ -9,7 +9,8 @@ from server.infrastructure.work import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """How far a resident has come. ticket: as `GET /tickets/{id}` answers, None before the first.
+    """How far a resident has come. ticket: as `GET /tickets/{id}` answers, in JSON's own types
+    (`model_dump(mode="json")`); None before the first.
 
     under_way: there is a place in a queue or a call, which must not be lost by opening the page
     anew for another place.
