@@ -16,7 +16,10 @@ ICE_PASSWORD: Final = re.compile(r"[A-Za-z0-9+/]{22,256}")
 MID: Final = re.compile(r"[A-Za-z0-9_.+~-]{1,32}")
 RTPMAP: Final = re.compile(r"(\d{1,3}) ([A-Za-z0-9_.-]+)/(\d{1,6})(?:/(\d))?")
 EXTMAP: Final = re.compile(r"(\d{1,5})(?:/[a-z]+)? (\S+)(?: .*)?")
-MEDIA_LINE: Final = re.compile(r"(\S+) (\d{1,5})(?:/\d+)? (\S+)((?: \S+)+)")
+# These three are echoed when the section is rejected.
+MEDIA_LINE: Final = re.compile(
+    r"([a-z]{1,16}) (\d{1,5})(?:/\d{1,5})? ([A-Z/]{1,32})((?: [A-Za-z0-9-]{1,32})+)"
+)
 SSRC: Final = re.compile(r"(\d{1,10})(?: .*)?")
 
 EVERY_CODEC: Final = -1

@@ -1,5 +1,6 @@
 """The DTLS handshake with an OpenSSL client, over datagrams that may be lost."""
 
+import contextlib
 import time
 from collections.abc import Callable
 
@@ -31,10 +32,8 @@ class Client:
         self.fingerprint = self.certificate.fingerprint(hashes.SHA256()).hex(":").upper()
 
     def step(self) -> bytes:
-        try:
+        with contextlib.suppress(SSL.WantReadError):
             self.connection.do_handshake()
-        except SSL.WantReadError:
-            pass
         return self.output()
 
     def output(self) -> bytes:
