@@ -114,9 +114,9 @@ class Supervisor:
         async with AsyncExitStack() as stack:
             if self._settings.redis_url is None:
                 await self._start_valkey(stack)
-            await self._prepare_data()
             workers = [self._worker(index) for index in range(self._settings.media_workers)]
             await self._start(stack, *workers)
+            await self._prepare_data()  # the workers, that know no database, load meanwhile
             app = self._child("app", APP_STOP_SECONDS, "app")
             await self._start(stack, app)
             await readiness.until("app", self._app_is_ready, seconds=APP_START_SECONDS)

@@ -1,0 +1,82 @@
+"""`virtual-window serve --demo` with its real parts."""
+
+import json
+import signal
+import urllib.request
+from http import HTTPStatus
+
+import pytest
+
+from tests.support.processes import kill, processes_of
+from tests.support.systems import StartSystem, System
+from tests.support.waiting import wait_until
+
+
+def get(system: System, path: str) -> tuple[int, str]:
+    with urllib.request.urlopen(system.url + path, timeout=5) as answer:  # noqa: S310 - our own
+        return answer.status, answer.read().decode()
+
+
+def ready_parts(system: System) -> dict[str, bool]:
+    try:
+        _status, body = get(system, "/readyz")
+    except OSError:  # not up again yet, or not ready
+        return {}
+    parts: dict[str, bool] = json.loads(body)["parts"]
+    return parts
+
+
+def all_ready(system: System) -> bool:
+    parts = ready_parts(system)
+    return bool(parts) and all(parts.values())
+
+
+def test_addresses_and_accounts_are_printed_and_pages_are_served(system: System) -> None:
+    assert f"{system.url}/console/" in system.output
+    for name in ("agent1", "town1", "delta1", "lead1", "admin", "demo-PASS-2024"):
+        assert name in system.output
+    for path in ("/kiosk/", "/console/", "/docs", "/openapi.json", "/healthz", "/metrics"):
+        assert get(system, path)[0] == HTTPStatus.OK, path
+
+
+def test_a_second_start_keeps_the_data_and_takes_seconds(start_system: StartSystem) -> None:
+    system = start_system()
+    database = system.data / "virtual-window.sqlite3"
+    made = database.stat().st_ino
+    assert system.end(signal.SIGINT) < 5
+    assert processes_of(system.data) == []
+
+    system.start()
+    assert database.stat().st_ino == made
+    assert get(system, "/readyz")[0] == HTTPStatus.OK
+
+
+def test_kill_9_of_the_supervisor_leaves_nothing_and_the_next_start_works(
+    start_system: StartSystem,
+) -> None:
+    system = start_system()
+    system.end(signal.SIGKILL)
+    wait_until(lambda: not processes_of(system.data), seconds=2, what="all are gone")
+
+    system.start()
+    assert all_ready(system)
+
+
+@pytest.mark.parametrize("part", ["command app", "media-worker", "valkey-server"])
+def test_a_killed_part_comes_back(system: System, part: str) -> None:
+    (before,) = system.pids(part)
+    kill(before)
+
+    wait_until(lambda: system.pids(part) not in ([], [before]), seconds=20, what=part)
+    wait_until(lambda: all_ready(system), seconds=20, what="ready again")
+
+
+def test_demo_data_is_refused_in_production(start_system: StartSystem) -> None:
+    system = start_system()
+    system.end()
+    system.demo = False
+    system.start(wait=False)
+
+    assert system.process is not None
+    assert system.process.wait(20) == 1
+    assert "demo accounts" in system.output.splitlines()[-2]
