@@ -8,6 +8,9 @@ and removal of clock skew from network delay measurements", 1999).
 
 Sender reports put a connection's microphone and pictures on one clock of the sender; then one
 line is laid for all of them, and lips are in step. Without reports each stream has a line.
+
+A sender may stop its stamps: Chromium's do not count while a microphone has no track. So a
+stream is cut where its delay leaps, and each stretch has a place of its own.
 """
 
 import statistics
@@ -20,9 +23,10 @@ from typing import Final, NamedTuple
 from recordings.frames import HALF, TICKS, FrameIndex
 
 SECOND_US: Final = 1_000_000
-JUMP_US: Final = (
-    SECOND_US  # a stamp that leaps this far against its arrival: the sender's new clock
-)
+JUMP_US: Final = SECOND_US  # delay that leaps this far from one frame to the next: a new clock
+PAUSE_US: Final = 3 * SECOND_US // 10  # nothing came for this long:
+STOP_US: Final = SECOND_US // 10  # then a smaller leap may be stamps that did not count
+SAME_US: Final = 3 * SECOND_US // 20  # if its least delay is as before, the network held it up
 SKEW_MAX: Final = 500e-6  # crystals differ by 100 ppm at worst; beyond is a network that fills up
 SKEW_NEEDS_US: Final = 60 * SECOND_US
 REPORT_NEAR_US: Final = 10 * SECOND_US
@@ -80,9 +84,18 @@ class _Stretch:
 
     stream: int
     frames: range
-    points: list[Point]
+    buckets: dict[int, Point]
     anchor_us: int | None = None
     line: Line = field(default_factory=lambda: Line(0, 0.0, 0.0))
+
+    @property
+    def points(self) -> list[Point]:
+        """The least delayed frame of each second."""
+        return list(self.buckets.values())
+
+    @property
+    def least_us(self) -> int:
+        return min(point.delay_us for point in self.buckets.values())
 
     def shifted(self) -> list[Point]:
         anchor = self.anchor_us or 0
@@ -95,8 +108,6 @@ def place(streams: Sequence[StreamClock]) -> list["array[int]"]:
     Never earlier than the frame before it in its stream.
     """
     stretches = [s for number, clock in enumerate(streams) for s in _stretches(number, clock)]
-    for stretch in stretches:
-        stretch.anchor_us = _anchor(streams[stretch.stream], stretch)
     shared = [stretch for stretch in stretches if stretch.anchor_us is not None]
     if shared and not _agree(shared):
         for stretch in shared:
@@ -152,40 +163,56 @@ def _turns_down(a: Point, b: Point, c: Point) -> bool:
 
 
 def _stretches(stream: int, clock: StreamClock) -> list[_Stretch]:
+    """The stream cut where its sender's clock leaps, each stretch anchored by its reports."""
     stretches: list[_Stretch] = []
-    buckets: dict[int, Point] = {}
-    start, before = 0, None
-
-    def end(stop: int) -> None:
-        if stop > start:
-            stretches.append(_Stretch(stream, range(start, stop), list(buckets.values())))
-
-    for number, (ticks, arrival) in enumerate(
-        zip(clock.index.ticks, clock.index.arrival_us, strict=True)
-    ):
-        stamp = clock.stamp_us(ticks)
-        delay = arrival - stamp
-        if before is not None and abs(delay - before) > JUMP_US:
-            end(number)
-            start, buckets = number, {}
-        before = delay
-        bucket = stamp // SECOND_US
-        least = buckets.get(bucket)
-        if least is None or delay < least.delay_us:
-            buckets[bucket] = Point(stamp, delay)
-    end(len(clock.index))
+    for cut in _cut(stream, clock):
+        last = stretches[-1] if stretches else None
+        if last is None or abs(cut.least_us - last.least_us) > SAME_US:
+            stretches.append(cut)
+            continue
+        last.frames = range(last.frames.start, cut.frames.stop)
+        for bucket, point in cut.buckets.items():
+            last.buckets[bucket] = min(point, last.buckets.get(bucket, point), key=_delay)
+    begins = [clock.index.arrival_us[stretch.frames.start] for stretch in stretches]
+    ends = [*begins[1:], clock.index.arrival_us[-1] + REPORT_NEAR_US] if stretches else []
+    for number, (stretch, begin, end) in enumerate(zip(stretches, begins, ends, strict=True)):
+        # What a paused sender reports is still its clock from before the pause.
+        from_us = begin if number else begin - REPORT_NEAR_US
+        reports = [report for report in clock.reports if from_us <= report.at_us < end]
+        stretch.anchor_us = _anchor(clock, stretch.frames[0], reports)
     return stretches
 
 
-def _anchor(clock: StreamClock, stretch: _Stretch) -> int | None:
-    """NTP minus stamp of this stretch by its sender reports, microseconds; None without any."""
-    ticks, arrival = clock.index.ticks, clock.index.arrival_us
-    first, last = stretch.frames[0], stretch.frames[-1]
+def _delay(point: Point) -> int:
+    return point.delay_us
+
+
+def _cut(stream: int, clock: StreamClock) -> list[_Stretch]:
+    cuts: list[_Stretch] = []
+    delay_before = arrival_before = 0
+    frames = zip(clock.index.ticks, clock.index.arrival_us, strict=True)
+    for number, (ticks, arrival) in enumerate(frames):
+        stamp = clock.stamp_us(ticks)
+        delay = arrival - stamp
+        leap = abs(delay - delay_before)
+        paused = arrival - arrival_before > PAUSE_US
+        if not cuts or leap > JUMP_US or (paused and leap > STOP_US):
+            cuts.append(_Stretch(stream, range(number, number), {}))
+        delay_before, arrival_before = delay, arrival
+        cut = cuts[-1]
+        cut.frames = range(cut.frames.start, number + 1)
+        least = cut.buckets.get(stamp // SECOND_US)
+        if least is None or delay < least.delay_us:
+            cut.buckets[stamp // SECOND_US] = Point(stamp, delay)
+    return cuts
+
+
+def _anchor(clock: StreamClock, first: int, reports: Sequence[SenderReport]) -> int | None:
+    """NTP minus stamp by `reports`, microseconds, for stamps from frame `first` on."""
+    ticks, arrival = clock.index.ticks[first], clock.index.arrival_us[first]
     found = []
-    for report in clock.reports:
-        if not arrival[first] - REPORT_NEAR_US < report.at_us < arrival[last] + REPORT_NEAR_US:
-            continue
-        near = ticks[first] + (report.at_us - arrival[first]) * clock.clock_rate // SECOND_US
+    for report in reports:
+        near = ticks + (report.at_us - arrival) * clock.clock_rate // SECOND_US
         unwrapped = near + (report.rtp - near + HALF) % TICKS - HALF
         if abs(clock.stamp_us(unwrapped - near)) < REPORT_NEAR_US:
             found.append(report.ntp_us - clock.stamp_us(unwrapped))

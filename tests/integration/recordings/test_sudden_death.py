@@ -72,13 +72,19 @@ def test_kill_9_of_the_sealer_leaves_nothing_half_done(tmp_path: Path) -> None:
     many = [s for n in range(400) for s in shifted(video, n)]
     recorded_calls.record(tmp_path / "log", [(info("resident", "face"), many)])
     work = tmp_path / ".out.sealing"
-    sealer = subprocess.Popen(
-        [sys.executable, "-m", "recordings.seal", str(tmp_path / "log"), str(tmp_path / "out")],
-        stdout=subprocess.DEVNULL,
-    )
-    wait_until(lambda: any(work.glob("*.webm")), seconds=30)
-    kill(sealer.pid)
-    assert sealer.wait() < 0
+    command = [
+        sys.executable,
+        "-m",
+        "recordings.seal",
+        str(tmp_path / "log"),
+        str(tmp_path / "out"),
+    ]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as sealer:
+        try:
+            wait_until(lambda: any(work.glob("*.webm")), seconds=30)
+        finally:
+            kill(sealer.pid)
+    assert sealer.returncode < 0
     assert not (tmp_path / "out").exists()
     manifest = seal(tmp_path / "log", tmp_path / "out")
     assert manifest.files[0].frames.video == 4000

@@ -93,6 +93,28 @@ def test_a_sender_that_begins_a_new_clock_keeps_its_place() -> None:
     assert max(map(abs, errors)) < 1000
 
 
+@pytest.mark.parametrize("paused_s", [0.5, 4.0])
+def test_a_sender_whose_stamps_stop_while_it_pauses_keeps_its_place(paused_s: float) -> None:
+    """As Chromium does with a microphone that has no track for a while."""
+    first = every(20, 6)
+    second = every(20, 6, start_s=16 + paused_s)
+    clock = stream(48_000, first, reports=[first[100], first[250]])
+    late = round(paused_s * SECOND_US)
+    resumed = stream(48_000, [at - late for at in second], reports=[second[100] - late])
+    for ticks, arrival in zip(resumed.index.ticks, resumed.index.arrival_us, strict=True):
+        clock.index.append(Frame(ticks, arrival + late, True, False, b""), 0)
+    after = [
+        SenderReport(r.at_us + late, r.ntp + (late << 32) // SECOND_US, r.rtp)
+        for r in resumed.reports
+    ]
+    pictures = stream(90_000, every(100, 12 + paused_s), reports=every(2000, 12))
+    reported = StreamClock(clock.index, 48_000, [*clock.reports, *after])
+    for streams in ([clock], [reported, pictures]):
+        times = place(streams)[0]
+        errors = [at - m - 30_000 for at, m in zip(times, first + second, strict=True)]
+        assert max(map(abs, errors)) < 2000
+
+
 def test_after_a_stall_sound_is_where_it_was() -> None:
     """The network holds 2 s back and gives them in a burst."""
     moments = every(20, 10)
