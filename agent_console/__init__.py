@@ -1,1 +1,1 @@
-"""The agents', partner windows' and supervisors' web pages (built from `web/`, served under `/console/`)."""
+"""The web pages of agents, partner windows and supervisors: `web/`, served under `/console/`."""
