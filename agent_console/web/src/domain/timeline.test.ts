@@ -36,6 +36,12 @@ describe("time line", () => {
     expect(keys(entriesOfEvent(event("session", "s", { state: "ending" }), { session: { s: { state: "active" } } }))).toEqual(["timeline.ending"])
     expect(keys(entriesOfEvent(event("session", "s", { state: "active" }), { session: { s: { state: "ending" } } }))).toEqual(["timeline.resumed"])
   })
+  it("does not tell that all leave when the call ends", () => {
+    const ending = entriesOfEvent(event("session", "s", { state: "ending" }, 9), { session: { s: { state: "active" } } })
+    const left = entriesOfEvent(event("participant", "p", { role: "resident", state: "left" }, 9), {})
+    const earlier = entriesOfEvent(event("participant", "q", { role: "partner", state: "left" }, 3), {})
+    expect(keys(mergeEntries([...ending, ...left, ...earlier]))).toEqual(["timeline.ending", "timeline.left"])
+  })
   it("tells a removed paper by what it was", () => {
     const gone = entriesOfEvent(event("material", "m", null), { material: { m: { material_code: "photo", page: 2 } } })
     expect(gone[0]?.material).toEqual({ code: "photo", page: 2 })

@@ -65,8 +65,13 @@ export function entriesOfEvent(event: TimelineEvent, before: Entities): Timeline
   return entries
 }
 
-/** Newest first, each once. */
+/** Who leaves this close to the end leaves because of it. */
+const WITH_THE_END_MS = 2000
+
+/** Newest first, each once; that all leave when a call ends goes without saying. */
 export function mergeEntries(entries: readonly TimelineEntry[]): TimelineEntry[] {
   const once = new Map(entries.map((entry) => [entry.id, entry]))
-  return [...once.values()].sort((one, other) => Date.parse(other.at) - Date.parse(one.at))
+  const ends = entries.filter((entry) => entry.key === "timeline.ending").map((entry) => Date.parse(entry.at))
+  const said = [...once.values()].filter((entry) => entry.key !== "timeline.left" || !ends.some((end) => Math.abs(end - Date.parse(entry.at)) < WITH_THE_END_MS))
+  return said.sort((one, other) => Date.parse(other.at) - Date.parse(one.at))
 }

@@ -32,8 +32,10 @@ export function t(key: MessageKey, params: MessageParams = {}): string {
   return i18n.global.t(key, params)
 }
 
-/** A name that comes in both languages, or in none. */
-export function named(texts: Texts | string | null | undefined): string {
-  if (!texts) return ""
-  return typeof texts === "string" ? texts : texts[language()] || texts["zh-CN"]
+/** A name that comes in both languages or in one, of a thing or of a person. */
+export function named(name: Texts | string | { name: Texts } | null | undefined): string {
+  if (!name) return ""
+  if (typeof name === "string") return name
+  if ("name" in name) return named(name.name)
+  return name[language()] || name["zh-CN"]
 }

@@ -1,7 +1,30 @@
 import { Problem, type Account } from "@virtual-window/signaling"
 import { defineStore } from "pinia"
 import { ref, shallowRef } from "vue"
-import { api, feed, onUnauthorised } from "@/server"
+import { api, onUnauthorised } from "@/server"
+
+const KEY = "console.loggedIn"
+
+/**
+ * The cookie cannot be seen from here. Whether there may be one is kept beside it, so that the log-in page does not ask
+ * the server a question whose answer is an error.
+ */
+function remember(loggedIn: boolean): void {
+  try {
+    if (loggedIn) localStorage.setItem(KEY, "yes")
+    else localStorage.removeItem(KEY)
+  } catch {
+    // Storage is blocked: `mayBeLoggedIn` then always asks.
+  }
+}
+
+function mayBeLoggedIn(): boolean {
+  try {
+    return localStorage.getItem(KEY) !== null
+  } catch {
+    return true
+  }
+}
 
 /** Who is logged in on this page. */
 export const useAccount = defineStore("account", () => {
@@ -13,6 +36,7 @@ export const useAccount = defineStore("account", () => {
   onUnauthorised(() => {
     if (account.value) expired.value = true
     account.value = null
+    remember(false)
   })
 
   async function look(): Promise<void> {
@@ -28,7 +52,7 @@ export const useAccount = defineStore("account", () => {
 
   /** Ask once whether the cookie still stands for somebody. Throws `Problem` when the server cannot be asked. */
   function restore(): Promise<void> {
-    looked ??= look()
+    looked ??= mayBeLoggedIn() ? look() : Promise.resolve()
     return looked
   }
 
@@ -37,12 +61,13 @@ export const useAccount = defineStore("account", () => {
     const answer = await api.post<{ account: Account }>("/auth/login", { username, password })
     expired.value = false
     account.value = answer.account
-    feed.reopen()
+    remember(true)
   }
 
   async function logout(): Promise<void> {
     await api.post("/auth/logout")
     account.value = null
+    remember(false)
   }
 
   return { account, expired, restore, login, logout }

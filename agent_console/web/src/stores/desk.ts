@@ -84,7 +84,8 @@ export const useDesk = defineStore("desk", () => {
   async function open(account: Account): Promise<void> {
     close()
     own = feed.subscribe(`desk:${account.id}`, { change: follow })
-    feed.open()
+    // Anew, not on: a connection of who was here before stands for them.
+    feed.reopen()
     await refresh()
   }
 

@@ -34,7 +34,7 @@ export const useSession = defineStore("session", () => {
   })
   const requests = computed(() => list<CaptureRequest>(entities.value, "capture_request").filter((request) => request.state === "open"))
   const recording = computed(() => list<{ id: string; state: RecordingState }>(entities.value, "recording")[0] ?? data.value?.recording ?? null)
-  const notes = computed<Note[]>(() => data.value?.notes ?? [])
+  const notes = computed<readonly Note[]>(() => data.value?.notes ?? [])
   const item = computed(() => (data.value ? useCatalogue().details.get(data.value.item_code) ?? null : null))
   const timeline = computed(() => mergeEntries(entries.value))
 
@@ -98,13 +98,17 @@ export const useSession = defineStore("session", () => {
     await api.post(path("/capture-requests"), { material_code: code, page })
   }
 
+  async function withdrawRequest(request: string): Promise<void> {
+    await api.del(`/capture-requests/${request}`)
+  }
+
   async function removeMaterial(material: string, reason: string): Promise<void> {
     await api.del(`/materials/${material}`, reason ? { reason } : {})
   }
 
   return {
     id, data, facts, participants, residentState, materials, requests, recording, notes, item, problem, timeline,
-    open, close, read, requestCapture, removeMaterial,
+    open, close, read, requestCapture, withdrawRequest, removeMaterial,
     end: () => api.post(path("/end")),
     resume: () => api.post(path("/resume")),
   }

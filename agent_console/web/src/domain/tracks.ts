@@ -1,0 +1,21 @@
+import { timeInFile, type PlayFile } from "./playback"
+
+/** A file as the player tells them apart: by who and what it shows. */
+interface Shown extends PlayFile { participant_role: string; kind: string; participant_id?: string }
+
+/** One person, document camera or screen: its files follow each other when somebody came back. */
+export interface Track<T> { key: string; files: T[] }
+
+export function tracksOf<T extends Shown>(files: readonly T[]): Track<T>[] {
+  const tracks = new Map<string, T[]>()
+  for (const file of files) {
+    const key = `${file.kind}:${file.participant_id ?? file.participant_role}`
+    tracks.set(key, [...tracks.get(key) ?? [], file])
+  }
+  return [...tracks].map(([key, list]) => ({ key, files: list.sort((one, other) => one.offset_ms - other.offset_ms) }))
+}
+
+/** The file of a track that shows something at `position`; of two at once the later one, it is the fresher connection. */
+export function fileAt<T extends PlayFile>(track: Track<T>, position: number): T | null {
+  return track.files.findLast((file) => timeInFile(file, position) !== null) ?? null
+}
