@@ -190,7 +190,7 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
     settings, work = core.settings, core.work
     catalogue, organisations = Catalogue(work), Organisations(work)
     recordings = Recordings(work, core.directory)
-    cases = Cases(work, catalogue, core.directory)
+    cases = Cases(work, core.directory)
     open_pages = OpenPages(core.redis, core.clock.monotonic, grace=settings.presence_grace_seconds)
     dispatch = Dispatch(work, settings)
     media_sessions = MediaSessions(media)
@@ -205,7 +205,6 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
     core.metrics.pages.set_function(gateway.open_count)
     materials = Materials(
         work,
-        catalogue,
         core.directory,
         core.blobs,
         decoder,
@@ -225,7 +224,7 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
         *material_routes(
             materials, incoming=core.blobs.incoming, upload_bytes=settings.upload_bytes
         ),
-        *case_routes(cases, Library(work, cases, core.directory)),
+        *case_routes(cases, Library(work, core.directory)),
         *recording_routes(playback, secure=settings.secure),
     ]
     media_events = MediaEvents(work, media, placements, media_sessions, recordings)

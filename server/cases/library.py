@@ -23,7 +23,7 @@ from server.cases.schemas import (
     ListQuery,
     PlaceOut,
 )
-from server.cases.service import Cases, case_out, case_row, notes_out
+from server.cases.service import case_out, case_row, notes_out, schema_of
 from server.cases.tables import Case
 from server.identity.permissions import Action, can, require, visible
 from server.identity.principals import Staff
@@ -38,9 +38,8 @@ from server.recordings.schemas import RecordingBrief
 
 
 class Library:
-    def __init__(self, work: Work, cases: Cases, sessions: CaseSessions) -> None:
+    def __init__(self, work: Work, sessions: CaseSessions) -> None:
         self._work = work
-        self._cases = cases
         self._sessions = sessions
 
     async def list(self, reader: Staff, query: ListQuery) -> CaseList:
@@ -90,7 +89,7 @@ class Library:
     async def _detail(
         self, session: AsyncSession, reader: Staff, case: Case, *, full: bool
     ) -> CaseDetail:
-        schema = await self._cases.schema(case.item_code)
+        schema = await schema_of(session, case.item_code)
         org = await session.get_one(OrgUnit, case.owner_org_id)
         sessions = await self._sessions.of_case(session, case.id)
         materials = await kept_in_case(session, case.id)

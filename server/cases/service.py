@@ -16,7 +16,7 @@ from server.cases.ports import CaseSessions
 from server.cases.schemas import AuthorOut, CaseOut, NoteOut
 from server.cases.states import EDITABLE, CaseEvent
 from server.cases.tables import Case, CaseNote
-from server.catalogue.service import Catalogue
+from server.catalogue.tables import ServiceItem
 from server.identity.permissions import Action, can, require
 from server.identity.principals import Principal, Staff
 from server.identity.tables import Account
@@ -29,9 +29,8 @@ from server.materials.ports import SessionContext
 
 
 class Cases:
-    def __init__(self, work: Work, catalogue: Catalogue, sessions: CaseSessions) -> None:
+    def __init__(self, work: Work, sessions: CaseSessions) -> None:
         self._work = work
-        self._catalogue = catalogue
         self._sessions = sessions
 
     async def save(
@@ -50,7 +49,7 @@ class Cases:
             if context.case_id is None:
                 return await self._first_save(tx, context, fields, version)
             case = await case_row(tx.session, context.case_id)
-            schema = await self.schema(case.item_code)
+            schema = await schema_of(tx.session, case.item_code)
             kept = forms.clean(schema, fields)
             if case.version != version:
                 raise CaseChanged(_wire(case, schema))
@@ -91,7 +90,7 @@ class Cases:
         if context.case_id is None or not can(principal, Action.CASE_READ, context.resource):
             return None
         case = await case_row(session, context.case_id)
-        schema = await self.schema(case.item_code)
+        schema = await schema_of(session, case.item_code)
         return case_out(case, schema, full=context.in_hand_of(principal))
 
     async def notes_of_session(
@@ -103,17 +102,12 @@ class Cases:
         found = await events.notes_of(session, session_id=context.id, case_id=context.case_id)
         return await notes_out(session, found)
 
-    async def schema(self, item_code: str) -> Schema:
-        """The schema of the item's form. Raises NotFound."""
-        schema: Schema = (await self._catalogue.item(item_code)).document["form"]["schema"]
-        return schema
-
     async def _first_save(
         self, tx: Transaction, context: SessionContext, fields: Fields, version: int | None
     ) -> CaseOut:
         if version is not None:
             raise CaseChanged(None)
-        schema = await self.schema(context.item_code)
+        schema = await schema_of(tx.session, context.item_code)
         kept = forms.clean(schema, fields)
         case = await make_case(tx, self._sessions, context, schema, kept)
         return case_out(case, schema, full=True)
@@ -122,7 +116,7 @@ class Cases:
         async with self._work.write(agent) as tx:
             case = await case_row(tx.session, case_id)
             require(agent, Action.CASE_WRITE, await resource_of(tx.session, case))
-            schema = await self.schema(case.item_code)
+            schema = await schema_of(tx.session, case.item_code)
             if case.version != version:
                 raise CaseChanged(_wire(case, schema))
             found = forms.problems(schema, case.fields)
@@ -173,6 +167,18 @@ class Cases:
             case=str(case_id) if case_id else None,
         )
         return (await notes_out(tx.session, [note]))[0]
+
+
+async def schema_of(session: AsyncSession, item_code: str) -> Schema:
+    """The schema of the item's form. Raises NotFound.
+
+    On the caller's session: who asks for a second connection while holding one can wait for ever.
+    """
+    item = await session.get(ServiceItem, item_code)
+    if item is None:
+        raise NotFound("item_unknown", item=item_code)
+    schema: Schema = item.document["form"]["schema"]
+    return schema
 
 
 async def case_row(session: AsyncSession, case_id: UUID) -> Case:

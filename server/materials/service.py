@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import select
 
-from server.catalogue.service import Catalogue
+from server.catalogue.tables import ServiceItem
 from server.identity.permissions import Action, require
 from server.identity.principals import Principal, Staff
 from server.infrastructure.blobs import BlobMissing, BlobStore
@@ -65,7 +65,6 @@ class Materials:
     def __init__(
         self,
         work: Work,
-        catalogue: Catalogue,
         sessions: SessionLookup,
         blobs: BlobStore,
         decoder: PictureMaker,
@@ -73,7 +72,6 @@ class Materials:
         upload_pixels: int,
     ) -> None:
         self._work = work
-        self._catalogue = catalogue
         self._sessions = sessions
         self._blobs = blobs
         self._decoder = decoder
@@ -101,9 +99,9 @@ class Materials:
             context = await self._sessions.context(session, session_id)
             participant = _adding(principal, context)
             earlier = await _earlier(session, context, participant, key, upload.sha256)
-        if earlier is not None:
-            return earlier
-        await self._check_code(context.item_code, upload.fields.material_code)
+            if earlier is not None:
+                return earlier
+            await _check_code(session, context.item_code, upload.fields.material_code)
         header = await asyncio.to_thread(_header, upload)
         if header.pixels > self._pixels:
             raise ImageTooLarge(limit=self._pixels, unit="pixels")
@@ -167,7 +165,7 @@ class Materials:
             participant = context.participant_of(principal)
             if participant is None or not context.open or not context.in_hand_of(principal):
                 raise SessionClosed
-            await self._check_code(context.item_code, material_code)
+            await _check_code(tx.session, context.item_code, material_code)
             for request in await events.requests_in_session(tx.session, session_id):
                 asked = (request.material_code, request.page)
                 if request.state == CaptureState.OPEN and asked == (material_code, page):
@@ -206,13 +204,6 @@ class Materials:
             if not context.in_hand_of(principal):
                 raise SessionClosed
             await move_request(tx, request, CaptureEvent.WITHDRAWN)
-
-    async def _check_code(self, item_code: str, material_code: str | None) -> None:
-        if material_code is None:
-            return
-        item = await self._catalogue.item(item_code)
-        if all(paper["code"] != material_code for paper in item.document["materials"]):
-            raise MaterialUnknown(material_code)
 
     def _new(
         self,
@@ -315,6 +306,16 @@ async def _earlier(
     if material is not None and material.original_sha256 != sha256:
         raise Unprocessable("idempotency_key_reused")
     return material
+
+
+async def _check_code(session: AsyncSession, item_code: str, material_code: str | None) -> None:
+    """Raises MaterialUnknown unless the item asks for such a paper."""
+    if material_code is None:
+        return
+    item = await session.get(ServiceItem, item_code)
+    papers = item.document["materials"] if item is not None else []
+    if all(paper["code"] != material_code for paper in papers):
+        raise MaterialUnknown(material_code)
 
 
 def _header(upload: Upload) -> ImageHeader:

@@ -40,7 +40,8 @@ class Recordings:
         recording = Recording(session_id=session_id, started_at=tx.now)
         tx.session.add(recording)
         await tx.session.flush()
-        events.announce(tx, "recording.started", recording, None)
+        context = await self._sessions.context(tx.session, session_id)
+        events.announce(tx, "recording.started", recording, context.case_id)
         tx.audit("recording.start", ("recording", str(recording.id)), session=str(session_id))
         return recording
 

@@ -16,7 +16,6 @@ from server.cases.library import Library
 from server.cases.ports import AgentName, CaseSession
 from server.cases.routes import routes as case_routes
 from server.cases.service import Cases
-from server.catalogue.service import Catalogue
 from server.catalogue.tables import ServiceItem
 from server.identity.principals import Grant, Resident, Role, Staff
 from server.identity.tables import Account
@@ -158,19 +157,17 @@ class House:
         self.events: list[Event] = []
         self.work = Work(database, self.clock, self.events.extend)
         self.sessions = PretendedSessions()
-        self.catalogue = Catalogue(self.work)
         self.blobs = LocalBlobStore(folder / "blobs")
         self.decoder = Decoder(pixels=UPLOAD_PIXELS)
         self.materials = Materials(
             self.work,
-            self.catalogue,
             self.sessions,
             self.blobs,
             self.decoder,
             upload_pixels=UPLOAD_PIXELS,
         )
-        self.cases = Cases(self.work, self.catalogue, self.sessions)
-        self.library = Library(self.work, self.cases, self.sessions)
+        self.cases = Cases(self.work, self.sessions)
+        self.library = Library(self.work, self.sessions)
         self.recordings = Recordings(self.work, self.sessions)
         self.playback = Playback(self.work, self.sessions, self.blobs, seconds=PLAYBACK_SECONDS)
         self.district = _org("putuo", DISTRICT_PATH, "普陀区")
@@ -220,7 +217,7 @@ class House:
     def application(self) -> web.Application:
         """The routes of cases, papers and recordings; who calls is told by a header."""
         app = web.Application(middlewares=[problem_middleware])
-        people = [
+        people: list[Staff | Resident] = [
             self.agent,
             self.colleague,
             self.supervisor,

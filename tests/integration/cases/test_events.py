@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.cases import events as case_events
@@ -62,7 +62,6 @@ class Story:
         self.version: int | None = None
         self.materials = Materials(
             house.work,
-            house.catalogue,
             house.sessions,
             house.blobs,
             Instant(),
@@ -186,10 +185,14 @@ async def tell(steps: list[str]) -> None:
                 assert case_seen == await story.case_snapshot(), name
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=settings.default.max_examples // 5)
 @given(st.lists(st.sampled_from(STEPS), max_size=25))
 def test_snapshot_and_events_make_the_fresh_snapshot(steps: list[str]) -> None:
     asyncio.run(tell(steps))
+
+
+def test_recording_that_begins_after_the_case_is_told_to_both() -> None:
+    asyncio.run(tell(["save", "begin", "close", "seal"]))
 
 
 def test_each_command_once_in_the_order_of_a_visit() -> None:

@@ -1,5 +1,6 @@
 """The library by HTTP: who finds which case, page by page, and sees how much of it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -30,12 +31,14 @@ async def filled(house: House, count: int) -> list[str]:
     return numbers[::-1]
 
 
-async def test_pages_follow_each_other_without_gap_or_double(house: House) -> None:
-    numbers = await filled(house, 23)
+async def test_pages_follow_each_other_without_gap_or_double(either_house: House) -> None:
+    numbers = await filled(either_house, 23)
     found: list[str] = []
     cursor = None
     while True:
-        page = await house.library.list(house.agent, ListQuery(cursor=cursor, limit=5))
+        page = await either_house.library.list(
+            either_house.agent, ListQuery(cursor=cursor, limit=5)
+        )
         found += [case.number for case in page.items]
         cursor = page.next
         if cursor is None:
@@ -56,17 +59,38 @@ async def test_a_page_is_one_query_however_long(house: House) -> None:
     assert len(statements) == 1
 
 
+@pytest.mark.parametrize("query", ["李示例", "示", "pt-2026", "%", "_"])
+async def test_search_is_the_same_on_both_databases(either_house: House, query: str) -> None:
+    await either_house.cases.save(either_house.agent, either_house.open_visit(), COMPLETE, None)
+    page = await either_house.library.list(either_house.agent, ListQuery(q=query))
+    assert len(page.items) == (0 if query in {"%", "_"} else 1)
+
+
+async def test_many_readers_at_once_do_not_wait_for_each_other(either_house: House) -> None:
+    visit = either_house.open_visit()
+    case = await either_house.cases.save(either_house.agent, visit, COMPLETE, None)
+    async with asyncio.timeout(20):
+        await asyncio.gather(
+            *(either_house.library.read(either_house.agent, case.id) for _ in range(40))
+        )
+
+
 async def test_list_masks_the_applicant(house: House) -> None:
     await house.cases.save(house.agent, house.open_visit(), COMPLETE, None)
     (case,) = (await house.library.list(house.colleague, ListQuery())).items
     assert (case.applicant, case.place.code) == ("李*例", "caoyang")
 
 
-async def test_only_those_concerned_find_a_case(house: House) -> None:
-    await filled(house, 2)
+async def test_only_those_concerned_find_a_case(either_house: House) -> None:
+    await filled(either_house, 2)
     found = {
-        person.username: len((await house.library.list(person, ListQuery())).items)
-        for person in (house.agent, house.colleague, house.supervisor, house.stranger)
+        person.username: len((await either_house.library.list(person, ListQuery())).items)
+        for person in (
+            either_house.agent,
+            either_house.colleague,
+            either_house.supervisor,
+            either_house.stranger,
+        )
     }
     assert found == {"agent1": 2, "agent2": 2, "lead1": 2, "agent9": 0}
 
@@ -94,10 +118,12 @@ async def test_search_finds_numbers_and_values(house: House, query: str, count: 
     assert len(await house.audited("case.search")) == 1
 
 
-async def test_filters_narrow_the_list(house: House) -> None:
-    first = await house.cases.save(house.agent, house.open_visit(), COMPLETE, None)
-    await house.cases.save(house.agent, house.open_visit(), {}, None)
-    await house.cases.submit(house.agent, first.id, 1)
+async def test_filters_narrow_the_list(either_house: House) -> None:
+    first = await either_house.cases.save(
+        either_house.agent, either_house.open_visit(), COMPLETE, None
+    )
+    await either_house.cases.save(either_house.agent, either_house.open_visit(), {}, None)
+    await either_house.cases.submit(either_house.agent, first.id, 1)
     for query, count in (
         (ListQuery(state="submitted"), 1),
         (ListQuery(item="permit"), 2),
@@ -105,7 +131,7 @@ async def test_filters_narrow_the_list(house: House) -> None:
         (ListQuery(place="caoyang"), 2),
         (ListQuery(place="minhang"), 0),
     ):
-        assert len((await house.library.list(house.agent, query)).items) == count
+        assert len((await either_house.library.list(either_house.agent, query)).items) == count
 
 
 @pytest.mark.parametrize("cursor", ["x", "e30=", "WzEsMl0=", "WyJhIiwiYiJd", "ü"])

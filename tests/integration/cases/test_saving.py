@@ -35,14 +35,16 @@ async def test_numbers_follow_each_other_and_begin_anew_each_local_day(house: Ho
     assert numbers == ["PT-2026-0306-000001", "PT-2026-0306-000002", "PT-2026-0307-000001"]
 
 
-async def test_numbers_have_no_gap_when_many_save_at_once_and_some_fail(house: House) -> None:
+async def test_numbers_have_no_gap_when_many_save_at_once_and_some_fail(
+    either_house: House,
+) -> None:
     async def save(good: bool) -> None:
         fields: dict[str, Any] = {"applicant_name": "李"} if good else {"colour": "red"}
-        await house.cases.save(house.agent, house.open_visit(), fields, None)
+        await either_house.cases.save(either_house.agent, either_house.open_visit(), fields, None)
 
     results = await asyncio.gather(*(save(at % 3 != 0) for at in range(18)), return_exceptions=True)
     assert sum(isinstance(result, FieldsUnknown) for result in results) == 6
-    async with house.work.read() as session:
+    async with either_house.work.read() as session:
         numbers = sorted((await session.execute(select(Case.number))).scalars())
     assert numbers == [f"PT-2026-0306-{number:06d}" for number in range(1, 13)]
 
@@ -67,11 +69,11 @@ async def test_save_over_another_version_shows_the_current_case(
     assert (current["version"], current["fields"]) == (2, COMPLETE)
 
 
-async def test_of_two_saves_at_once_one_wins(house: House) -> None:
-    visit = house.open_visit()
-    await house.cases.save(house.agent, visit, {}, None)
+async def test_of_two_saves_at_once_one_wins(either_house: House) -> None:
+    visit = either_house.open_visit()
+    await either_house.cases.save(either_house.agent, visit, {}, None)
     results = await asyncio.gather(
-        *(house.cases.save(house.agent, visit, {"area": area}, 1) for area in (1, 2)),
+        *(either_house.cases.save(either_house.agent, visit, {"area": area}, 1) for area in (1, 2)),
         return_exceptions=True,
     )
     assert sorted(type(result).__name__ for result in results) == ["CaseChanged", "CaseOut"]
@@ -97,17 +99,17 @@ async def test_after_the_wrap_up_the_form_stays(house: House) -> None:
         await house.cases.save(house.agent, visit, {}, None)
 
 
-async def test_submitted_case_is_not_edited_but_accepted(house: House) -> None:
-    visit = house.open_visit()
-    case = await house.cases.save(house.agent, visit, COMPLETE, None)
-    case = await house.cases.submit(house.agent, case.id, case.version)
+async def test_submitted_case_is_not_edited_but_accepted(either_house: House) -> None:
+    visit = either_house.open_visit()
+    case = await either_house.cases.save(either_house.agent, visit, COMPLETE, None)
+    case = await either_house.cases.submit(either_house.agent, case.id, case.version)
     assert case.state == "submitted"
     with pytest.raises(CaseNotEditable):
-        await house.cases.save(house.agent, visit, {}, case.version)
-    case = await house.cases.accept(house.agent, case.id, case.version)
+        await either_house.cases.save(either_house.agent, visit, {}, case.version)
+    case = await either_house.cases.accept(either_house.agent, case.id, case.version)
     assert case.state == "accepted"
     with pytest.raises(TransitionRefused):
-        await house.cases.accept(house.agent, case.id, case.version)
+        await either_house.cases.accept(either_house.agent, case.id, case.version)
 
 
 async def test_incomplete_case_is_not_submitted(house: House) -> None:

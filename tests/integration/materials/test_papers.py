@@ -38,10 +38,10 @@ async def upload(
     data: bytes | None = None,
     *,
     key: str | None = None,
-    **fields: str,
+    fields: dict[str, str] | None = None,
 ) -> ClientResponse:
     form = FormData()
-    for name, value in fields.items():
+    for name, value in (fields or {}).items():
         form.add_field(name, value)
     content = papers.jpeg() if data is None else data
     form.add_field(
@@ -72,7 +72,9 @@ async def test_captured_paper_is_kept_with_its_digest_and_seen_by_both(
     house: House, client: Client
 ) -> None:
     visit, data = house.open_visit(), papers.jpeg()
-    answer = await upload(client, visit, house.resident, data, material_code="id-front", page="2")
+    answer = await upload(
+        client, visit, house.resident, data, fields={"material_code": "id-front", "page": "2"}
+    )
     assert answer.status == 201
     material = await answer.json()
     assert material["sha256"] == hashlib.sha256(data).hexdigest()
@@ -156,7 +158,7 @@ async def test_broken_multipart_is_a_clear_error(house: House, client: Client) -
 async def test_wrong_fields_are_refused(
     house: House, client: Client, fields: dict[str, str], code: str
 ) -> None:
-    answer = await upload(client, house.open_visit(), house.resident, **fields)
+    answer = await upload(client, house.open_visit(), house.resident, fields=fields)
     assert (answer.status, (await answer.json())["code"]) == (422, code)
 
 
@@ -217,9 +219,9 @@ async def test_request_is_fulfilled_by_the_page_it_asked_for(house: House, clien
     first = await (await client.post(path, json=asked, headers=who)).json()
     again = await (await client.post(path, json=asked, headers=who)).json()
     assert first == again
-    await upload(client, visit, house.resident, material_code="licence", page="1")
+    await upload(client, visit, house.resident, fields={"material_code": "licence", "page": "1"})
     assert _requests(house) == {first["id"]: "open"}
-    await upload(client, visit, house.resident, material_code="licence", page="2")
+    await upload(client, visit, house.resident, fields={"material_code": "licence", "page": "2"})
     assert _requests(house) == {first["id"]: "fulfilled"}
 
 

@@ -70,17 +70,17 @@ async def test_told_twice_is_sealed_once(house: House) -> None:
     assert len(look.files) == 1
 
 
-async def test_parts_of_two_workers_stand_on_one_clock(house: House) -> None:
-    visit = await begun(house, 1, 2)
-    zero = house.clock.now()
-    await sealed(house, visit, 1, started_at=zero, closed=False, torn_bytes=7)
-    assert (await recording(house, visit)).state == "recording"
-    await ended(house, visit)
-    assert (await recording(house, visit)).state == "sealing"
-    await sealed(house, visit, 2, started_at=zero + dt.timedelta(seconds=20))
-    found = await recording(house, visit)
+async def test_parts_of_two_workers_stand_on_one_clock(either_house: House) -> None:
+    visit = await begun(either_house, 1, 2)
+    zero = either_house.clock.now()
+    await sealed(either_house, visit, 1, started_at=zero, closed=False, torn_bytes=7)
+    assert (await recording(either_house, visit)).state == "recording"
+    await ended(either_house, visit)
+    assert (await recording(either_house, visit)).state == "sealing"
+    await sealed(either_house, visit, 2, started_at=zero + dt.timedelta(seconds=20))
+    found = await recording(either_house, visit)
     assert (found.state, found.duration_ms) == ("salvaged", 25_100)
-    first, second = (await house.playback.look(house.agent, found.id)).files
+    first, second = (await either_house.playback.look(either_house.agent, found.id)).files
     assert (first.offset_ms, second.offset_ms) == (100, 20_100)
     assert second.gaps[0].from_ms == 21_000
 
@@ -99,14 +99,14 @@ async def test_log_found_after_the_session_was_forgotten_is_salvaged(house: Hous
     assert (await recording(house, visit)).state == "salvaged"
 
 
-async def test_failed_sealing_is_told_and_mended_by_a_later_one(house: House) -> None:
-    visit = await begun(house, 1)
-    await ended(house, visit)
-    await house.recordings.failed(visit, 1, "disk_full")
-    found = await recording(house, visit)
+async def test_failed_sealing_is_told_and_mended_by_a_later_one(either_house: House) -> None:
+    visit = await begun(either_house, 1)
+    await ended(either_house, visit)
+    await either_house.recordings.failed(visit, 1, "disk_full")
+    found = await recording(either_house, visit)
     assert (found.state, found.failure) == ("failed", "disk_full")
-    await sealed(house, visit)
-    found = await recording(house, visit)
+    await sealed(either_house, visit)
+    found = await recording(either_house, visit)
     assert (found.state, found.failure) == ("sealed", None)
 
 
