@@ -77,7 +77,7 @@ $(VENV)/.dev-installed: requirements/dev.txt $(VENV)/.base-installed
 node_modules/.installed: package.json package-lock.json $(wildcard */web/package.json)
 	@tools/system-packages node
 	@echo "Installing the pages' packages (once)"
-	@npm ci --include=dev --no-progress
+	@npm ci --include=dev --no-progress --loglevel=error
 	@touch $@
 
 $(PAGES) &: $(WEB_SOURCES) node_modules/.installed
