@@ -12,6 +12,17 @@ interface State {
 }
 export type Visit = ReturnType<typeof createVisit>
 
+/**
+ * Whether this browser has a visit to come back to. The visit itself is in a cookie that the page cannot see; without
+ * this mark every first load would ask the server in vain.
+ */
+const mark = {
+  name: "virtual-window.visit",
+  get there(): boolean { return localStorage.getItem(this.name) !== null },
+  set(): void { localStorage.setItem(this.name, "open") },
+  wipe(): void { localStorage.removeItem(this.name) },
+}
+
 /** Tickets of which something is still to come. */
 const OPEN: ReadonlySet<string> = new Set(["waiting", "offered", "serving", "held", "callback"])
 const isOpen = (ticket: Ticket | null): boolean => ticket !== null && OPEN.has(ticket.state)
@@ -26,6 +37,7 @@ export function createVisit(api: Api, feed: EventFeed, place: string | null) {
     state.resident = resident
     state.ticket = resident.ticket
     state.sessionId = resident.session_id
+    mark.set()
     if (followed !== resident.id) follow(resident.id)
   }
 
@@ -57,12 +69,14 @@ export function createVisit(api: Api, feed: EventFeed, place: string | null) {
 
   /** The visit that a reloaded page belongs to, if its cookie still counts. */
   async function find(): Promise<boolean> {
+    if (!mark.there) return false
     try {
       take(await api.get<Resident>("/residents/current"))
       return true
     } catch (error) {
-      if (error instanceof Problem && (error.status === 401 || error.status === 404)) return false
-      throw error
+      if (!(error instanceof Problem) || (error.status !== 401 && error.status !== 404)) throw error
+      mark.wipe()
+      return false
     }
   }
 
@@ -113,6 +127,7 @@ export function createVisit(api: Api, feed: EventFeed, place: string | null) {
     topic?.close()
     topic = null
     followed = null
+    mark.wipe()
     feed.rest()
     Object.assign(state, { resident: null, ticket: null, sessionId: null })
   }

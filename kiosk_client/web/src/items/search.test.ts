@@ -34,6 +34,7 @@ describe("finding an item", () => {
     expect([...nextLetters(all, "z", "zh-CN")].sort()).toEqual(["b", "d", "s", "z"])
     expect(nextLetters(all, "jzzbl", "zh-CN").size).toBe(0)
     expect([...nextLetters([permit], "z", "zh-CN")].sort()).toEqual(["b", "z"])
+    expect([...nextLetters([permit], "", "zh-CN")].sort()).toEqual(["b", "j", "l", "z"])
   })
 
   it("puts the most used first", () => {

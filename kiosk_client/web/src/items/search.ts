@@ -33,9 +33,9 @@ export function nextLetters(items: readonly CatalogueItem[], typed: string, lang
   const letters = new Set<string>()
   for (const item of items) {
     const text = spelling(item, language)
-    for (let at = text.indexOf(typed); at >= 0; at = text.indexOf(typed, at + 1)) {
-      const next = text[at + typed.length]
-      if (next) letters.add(next)
+    for (let at = typed.length; at < text.length; at++) {
+      const next = text[at]
+      if (next && text.startsWith(typed, at - typed.length)) letters.add(next)
     }
   }
   return letters

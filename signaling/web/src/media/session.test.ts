@@ -196,9 +196,9 @@ describe("a media session", () => {
     expect(server.calls.filter((line) => line.startsWith("POST"))).toHaveLength(1)
   })
 
-  it("closes cleanly: the server is told, no timer stays", async () => {
+  it("closes cleanly: the server is told where the session goes on, no timer stays", async () => {
     await connected()
-    await session.close()
+    await session.close(true)
     expect(server.calls.at(-1)).toBe("DELETE /sessions/s/connections/c1")
     expect(peer().closed).toBe(true)
     expect(vi.getTimerCount()).toBe(0)

@@ -109,7 +109,8 @@ export class MediaSession {
     void this.renew("asked")
   }
 
-  async close(): Promise<void> {
+  /** End it here. `tell` where the session goes on without this page; the end of a session ends its connections anyway. */
+  async close(tell = false): Promise<void> {
     if (this.over) return
     this.over = true
     clearInterval(this.ticking)
@@ -121,7 +122,7 @@ export class MediaSession {
     this.changed.emit(this)
     this.changed.clear()
     this.refused.clear()
-    await this.link?.close(true)
+    await this.link?.close(tell)
   }
 
   private readonly networkIsBack = (): void => {
@@ -142,7 +143,8 @@ export class MediaSession {
     this.before = null
     this.watchdog = new Watchdog(this.now())
     this.watchdog.troubled(this.now())
-    if (old) void old.close(true)
+    // The server lets the new connection take the place of the old one.
+    if (old) void old.close(false)
     try {
       await Promise.all([...this.tracks].map(([kind, track]) => link.send(kind, track)))
       await link.connect()
