@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from recordings.clocks import SECOND_US
-from recordings.frames import LOST_BEFORE
+from recordings.frames import LOST_BEFORE, StreamFrames
 from recordings.manifest import Gap, Medium
 from recordings.plan import FilePlan, Part
 
@@ -43,6 +43,8 @@ def gaps_of(plan: FilePlan, noted: Mapping[int, Sequence[Span]], origin_us: int)
         spans = _missing(track, plan, PAUSE_US[medium], origin_us)
         marks = [span for part in track for span in noted.get(part.stream, ())]
         found += [_gap(span, medium) for span in _merged(_with_reasons(spans, marks), plan)]
+    unseen = [_never_shown(frames, origin_us) for frames in plan.unseen]
+    found += [_gap(span, "video") for span in _merged(unseen, plan)]
     return sorted(found, key=lambda gap: (gap.from_ms, gap.media))
 
 
@@ -66,6 +68,11 @@ def _missing(track: Sequence[Part], plan: FilePlan, pause_us: int, origin_us: in
     if plan.end_us - end >= pause_us:
         spans.append(Span(end, plan.end_us, PAUSED))
     return spans
+
+
+def _never_shown(frames: StreamFrames, origin_us: int) -> Span:
+    first = frames.first_packet_us or frames.last_packet_us
+    return Span(first - origin_us, frames.last_packet_us - origin_us, LATE_KEYFRAME)
 
 
 def _before_first(part: Part, end: int, pause_us: int, origin_us: int) -> list[Span]:

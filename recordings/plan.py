@@ -9,6 +9,7 @@ from typing import Final
 from recordings.clocks import SECOND_US, SenderReport, StreamClock, place
 from recordings.frames import StreamFrames
 from recordings.manifest import FileKind, Medium
+from recordings.records import StreamInfo
 
 OVERLAP_US: Final = SECOND_US
 _FILE_KIND: Final[Mapping[str, FileKind]] = {
@@ -44,11 +45,15 @@ class Part:
 
 @dataclass(slots=True)
 class FilePlan:
-    """A file to be: streams that follow each other, at most one of a medium at a time."""
+    """A file to be: streams that follow each other, at most one of a medium at a time.
+
+    unseen: streams of which packets came, but nothing that could be shown; they are a gap.
+    """
 
     kind: FileKind
     audio: list[Part] = field(default_factory=list)
     video: list[Part] = field(default_factory=list)
+    unseen: list[StreamFrames] = field(default_factory=list)
 
     def track(self, medium: Medium) -> list[Part]:
         return self.audio if medium == "audio" else self.video
@@ -88,7 +93,7 @@ def place_streams(
     return parts
 
 
-def plan_files(parts: Iterable[Part]) -> list[FilePlan]:
+def plan_files(parts: Iterable[Part], unseen: Iterable[StreamFrames] = ()) -> list[FilePlan]:
     """One file per participant, audience, connection and kind, in the order of their beginnings.
 
     A source whose stream was begun anew goes on in the same file; two that run at the same time
@@ -96,16 +101,22 @@ def plan_files(parts: Iterable[Part]) -> list[FilePlan]:
     """
     plans: dict[tuple[str, ...], list[FilePlan]] = defaultdict(list)
     for part in sorted(parts, key=lambda p: (p.start_us, p.stream)):
-        info = part.frames.info
-        kind = _FILE_KIND[info.kind]
-        takes = plans[info.participant_id, info.audience, info.connection_id, kind]
+        takes = plans[_file_of(part.frames.info)]
         take = next((t for t in takes if _has_room(t, part)), None)
         if take is None:
-            take = FilePlan(kind)
+            take = FilePlan(_FILE_KIND[part.frames.info.kind])
             takes.append(take)
         take.track(part.medium).append(part)
+    for frames in unseen:
+        beside = plans.get(_file_of(frames.info))
+        if beside:
+            beside[0].unseen.append(frames)
     found = [take for takes in plans.values() for take in takes]
     return sorted(found, key=lambda t: (t.start_us, t.parts[0].stream))
+
+
+def _file_of(info: StreamInfo) -> tuple[str, ...]:
+    return info.participant_id, info.audience, info.connection_id, _FILE_KIND[info.kind]
 
 
 def _has_room(take: FilePlan, part: Part) -> bool:

@@ -70,6 +70,16 @@ class _Streams:
         for frames in self.frames.values():
             frames.finish()
 
+    def unseen(self) -> list[StreamFrames]:
+        """Pictures of which packets came, but never a keyframe."""
+        return [
+            frames
+            for frames in self.frames.values()
+            if frames.info.codec == "vp8"
+            and frames.first_packet_us is not None
+            and not len(frames.index)
+        ]
+
     def _note(self, note: Note, origin_us: int) -> None:
         fields = note.fields
         number = fields.get("stream")
@@ -121,7 +131,7 @@ def _seal_into(work: Path, log: LogReader) -> Manifest:
         parts = place_streams(streams.frames, streams.reports, log.header.origin_us)
         files = [
             _seal_file(work, number, plan, streams, log.header)
-            for number, plan in enumerate(plan_files(parts), start=1)
+            for number, plan in enumerate(plan_files(parts, streams.unseen()), start=1)
         ]
     shutil.rmtree(spools)
     manifest = _manifest(log, files)

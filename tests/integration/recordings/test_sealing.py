@@ -162,6 +162,22 @@ def test_a_late_keyframe_and_a_muted_microphone_are_gaps(record: Record, tmp_pat
     assert found == [("video", "late_keyframe", 100, 2000), ("audio", "paused", 1000, 3000)]
 
 
+def test_pictures_without_any_keyframe_are_told(record: Record, tmp_path: Path) -> None:
+    video = [s for s in Camera(RED).film(0, 3) if s.at_us >= 1_000_000]
+    folder, _ = record(
+        [
+            (info("resident", "microphone"), Microphone(440).listen(0, 4)),
+            (info("resident", "face"), video),
+        ]
+    )
+    file = person(seal(folder, tmp_path / "out"), "resident")
+    assert (file.frames.video, file.width) == (0, 0)
+    (gap,) = file.gaps
+    assert (gap.media, gap.reason) == ("video", "late_keyframe")
+    assert gap.from_ms == pytest.approx(1000, abs=30)
+    assert gap.to_ms == pytest.approx(2900, abs=60)
+
+
 def test_a_picture_may_change_its_size(record: Record, tmp_path: Path) -> None:
     small = Camera(RED, size=(160, 120))
     large = Camera(RED, size=(640, 480))
