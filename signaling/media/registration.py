@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+
+from signaling.media.redis_calls import RedisSilent, ask
 
 logger = logging.getLogger(__name__)
 
@@ -15,6 +16,7 @@ KEY_PREFIX: Final = "vw:media-worker:"
 EXPIRES_S: Final = 5
 EVERY_S: Final = 1.0
 ANSWER_S: Final = 2.0
+GOODBYE_S: Final = 0.5
 
 
 async def keep_registered(
@@ -24,12 +26,12 @@ async def keep_registered(
     silent = False
     while True:
         try:
-            async with asyncio.timeout(ANSWER_S):
-                await redis.set(KEY_PREFIX + worker_id, json.dumps(describe()), ex=EXPIRES_S)
+            entry = json.dumps(describe())
+            await ask(redis.set(KEY_PREFIX + worker_id, entry, ex=EXPIRES_S), ANSWER_S)
             if silent:
                 logger.info("registered again")
             silent = False
-        except (RedisError, OSError, TimeoutError):
+        except RedisSilent:
             if not silent:
                 logger.warning("registration is not possible now")
             silent = True
@@ -39,7 +41,6 @@ async def keep_registered(
 async def unregister(redis: Redis, worker_id: str) -> None:
     """Take the entry away at once, so that nobody is sent here any more."""
     try:
-        async with asyncio.timeout(0.5):
-            await redis.delete(KEY_PREFIX + worker_id)
-    except (RedisError, OSError, TimeoutError):
+        await ask(redis.delete(KEY_PREFIX + worker_id), GOODBYE_S)
+    except RedisSilent:
         logger.info("could not unregister; the entry expires by itself")

@@ -40,6 +40,7 @@ class MediaStage:
     redis_url: str
     redis: Redis
     client: MediaClient
+    valkey: subprocess.Popen[bytes]
     events: list[MediaEvent] = field(default_factory=list)
     workers: list[WorkerProcess] = field(default_factory=list)
 
@@ -71,7 +72,7 @@ async def media_stage(folder: Path, workers: int = 1) -> AsyncIterator[MediaStag
     data.mkdir()
     valkey = await asyncio.to_thread(_start_valkey, folder)
     try:
-        async with _client(f"unix://{folder}/valkey.sock", data) as stage:
+        async with _client(f"unix://{folder}/valkey.sock", data, valkey) as stage:
             for number in range(workers):
                 await stage.start_worker(f"worker-{number}")
             following = asyncio.create_task(_follow(stage), name="events")
@@ -88,11 +89,13 @@ async def media_stage(folder: Path, workers: int = 1) -> AsyncIterator[MediaStag
 
 
 @contextlib.asynccontextmanager
-async def _client(redis_url: str, data: Path) -> AsyncIterator[MediaStage]:
+async def _client(
+    redis_url: str, data: Path, valkey: subprocess.Popen[bytes]
+) -> AsyncIterator[MediaStage]:
     redis = Redis.from_url(redis_url, decode_responses=True)
     try:
         async with MediaClient.running(redis, data / "keys") as client:
-            yield MediaStage(data, redis_url, redis, client)
+            yield MediaStage(data, redis_url, redis, client, valkey)
     finally:
         await redis.aclose()
 

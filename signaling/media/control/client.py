@@ -2,6 +2,8 @@
 
 import asyncio
 import datetime as dt
+import time
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -31,6 +33,7 @@ from signaling.media.control.following import EventStreams
 from signaling.media.control.keys import load_or_make
 from signaling.media.control.tokens import sign
 from signaling.media.control.workers import WorkerEntry, Workers
+from signaling.media.registration import EVERY_S
 
 CALL_S: Final = 5.0
 CONNECT_S: Final = 2.0
@@ -43,7 +46,7 @@ class MediaClient:
         self._workers = Workers(redis)
         self._private_key = private_key
         self._http = http
-        self._placed: dict[str, int] = {}  # sessions opened since the worker's last registration
+        self._placed: deque[tuple[float, str]] = deque()  # (when, worker) of sessions opened
 
     @classmethod
     @asynccontextmanager
@@ -71,21 +74,18 @@ class MediaClient:
             except MediaUnavailable as error:
                 failure = error
                 continue
-            key = f"{entry.worker}/{entry.seen_at}"
-            self._placed = {key: self._placed.get(key, 0) + 1} | {
-                other: count for other, count in self._placed.items() if other != key
-            }
+            self._placed.append((time.monotonic(), entry.worker))
             return MediaSession(session_id, epoch, entry.worker)
         raise failure
 
     def _by_load(self) -> list[WorkerEntry]:
         """The registrations say what was a second ago; what we have placed since counts too."""
-        entries = self._workers.least_loaded()
-        current = {f"{entry.worker}/{entry.seen_at}" for entry in entries}
-        self._placed = {key: count for key, count in self._placed.items() if key in current}
+        since = time.monotonic() - EVERY_S
+        while self._placed and self._placed[0][0] < since:
+            self._placed.popleft()
+        placed = Counter(worker for _, worker in self._placed)
         return sorted(
-            entries,
-            key=lambda one: one.sessions + self._placed.get(f"{one.worker}/{one.seen_at}", 0),
+            self._workers.least_loaded(), key=lambda one: one.sessions + placed[one.worker]
         )
 
     async def answer(self, session: MediaSession, offer: ConnectionOffer) -> str:

@@ -1,14 +1,14 @@
 """The media workers that are registered, as an application sees them."""
 
-import asyncio
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
+from signaling.media.redis_calls import RedisSilent, ask
 from signaling.media.registration import KEY_PREFIX
 
 ANSWER_S: Final = 2.0
@@ -36,16 +36,19 @@ class Workers:
     async def refresh(self) -> bool:
         """Read the registrations; False if Redis is silent. Entries that are gone are kept."""
         try:
-            async with asyncio.timeout(ANSWER_S):
-                names = [name async for name in self._redis.scan_iter(KEY_PREFIX + "*", count=200)]
-                values = await self._redis.mget(names) if names else []
-        except (RedisError, OSError, TimeoutError):
+            values = await ask(self._read(), ANSWER_S)
+        except RedisSilent:
             return False
         for value in values:
             entry = _entry(value)
             if entry is not None:
                 self.entries[entry.worker] = entry
         return True
+
+    async def _read(self) -> Sequence[str | bytes | None]:
+        names = [name async for name in self._redis.scan_iter(KEY_PREFIX + "*", count=200)]
+        values: Sequence[str | bytes | None] = await self._redis.mget(names) if names else []
+        return values
 
     def forget(self, worker: str) -> None:
         self.entries.pop(worker, None)

@@ -86,7 +86,7 @@ def write_answer(
             direction = "recvonly"
         elif stream is not None:
             direction = "sendonly"
-        lines += _section(section, transport, direction, first=section.mid == kept[0])
+        lines += _section(section, transport, direction)
         if stream is not None:
             lines += _stream(section, stream)
     return "\r\n".join(lines) + "\r\n"
@@ -101,9 +101,7 @@ def _rejected(section: Section) -> list[str]:
     ]
 
 
-def _section(
-    section: Section, transport: LocalTransport, direction: str, *, first: bool
-) -> list[str]:
+def _section(section: Section, transport: LocalTransport, direction: str) -> list[str]:
     codec = codec_of(section)
     number = codec.payload_type
     lines = [
@@ -128,12 +126,11 @@ def _section(
         lines.append(f"a=fmtp:{number} minptime=10;useinbandfec=1")
     if extension := send_time_id(section):
         lines.append(f"a=extmap:{extension} {ABS_SEND_TIME}")
-    if first:
-        # Once is enough for a bundle; some clients refuse a candidate after the end of them.
-        lines += [
-            f"a=candidate:1 1 udp {HOST_PRIORITY} {transport.host} {transport.port} typ host",
-            "a=end-of-candidates",
-        ]
+    # In every section: of a bundle some clients read the first one's, aiortc the last one's.
+    lines += [
+        f"a=candidate:1 1 udp {HOST_PRIORITY} {transport.host} {transport.port} typ host",
+        "a=end-of-candidates",
+    ]
     return lines
 
 
