@@ -235,17 +235,23 @@ class RecordingLog:
     def _write(self) -> None:
         while not self._closed.wait(self._settings.block_seconds):
             self._write_waiting()
-        self._write_waiting()
-        if not self._pending:
+        while self._write_waiting() and self._waiting:
+            continue
+        if not self._waiting and not self._pending:
             self._note_dropped()
             self._note("closed", None, {})
             self._write_waiting()
 
-    def _write_waiting(self) -> None:
-        """Write all that waits; on a disk error keep it for the next time."""
+    def _write_waiting(self) -> bool:
+        """Write what waits by now; on a disk error keep it for the next time, and say False.
+
+        What comes meanwhile is for the next time too: blocks of single packets would cost most.
+        """
+        due = len(self._waiting)
+        wrote = False
         try:
-            wrote = False
-            while self._pending or self._waiting or self._marks:
+            while self._pending or self._marks or due > 0:
+                due -= 0 if self._pending else PACKETS_A_BLOCK
                 self._write_block()
                 wrote = True
             if wrote and self._settings.sync:
@@ -253,10 +259,11 @@ class RecordingLog:
         except OSError as error:
             logger.warning("recording log can't be written: errno %s", error.errno)
             self._set_alarm("write_failed")
-            return
+            return False
         if self._appended - self._taken <= self._settings.buffer_bytes // 2:
             self._note_dropped()
             self._set_alarm(None)
+        return True
 
     def _write_block(self) -> None:
         if not self._pending:

@@ -85,6 +85,16 @@ def test_blocks_are_written_while_the_session_runs(tmp_path: Path) -> None:
     log.close()
 
 
+def test_a_stream_of_packets_makes_few_blocks(tmp_path: Path) -> None:
+    log = RecordingLog(tmp_path / "log", HEADER, settings=LogSettings(block_seconds=0.05))
+    stream = log.open_stream(FACE)
+    for at in range(20_000):
+        log.packet(stream, at, bytes(1000))
+    summary = log.close()
+    assert summary.packets == reading.verify(tmp_path / "log").packets == 20_000
+    assert summary.blocks < 100
+
+
 def test_only_the_owner_may_read_it(tmp_path: Path) -> None:
     written(tmp_path / "log")
     assert (tmp_path / "log").stat().st_mode & 0o777 == 0o700
