@@ -33,6 +33,7 @@ check: python-dev node_modules/.installed  ## Formatter, linter, types, import c
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/check_locks.py
+	$(BIN)/python tools/check_dependencies.py
 	$(BIN)/python tools/check_paths.py
 	npm run check
 
