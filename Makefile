@@ -66,13 +66,13 @@ $(BIN)/python: | system-run
 
 $(VENV)/.base-installed: requirements/build.txt requirements/base.txt pyproject.toml hatch_build.py | $(BIN)/python
 	@echo "Installing Python packages (once, some minutes at most)"
-	@$(BIN)/pip install --quiet --require-hashes -r requirements/build.txt
-	@$(BIN)/pip install --quiet --require-hashes -r requirements/base.txt
-	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/pip install --quiet --quiet --require-hashes -r requirements/build.txt
+	@$(BIN)/pip install --quiet --quiet --require-hashes -r requirements/base.txt
+	@$(BIN)/pip install --quiet --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev-installed: requirements/dev.txt $(VENV)/.base-installed
-	@$(BIN)/pip install --quiet --require-hashes -r requirements/dev.txt
+	@$(BIN)/pip install --quiet --quiet --require-hashes -r requirements/dev.txt
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json $(wildcard */web/package.json)
