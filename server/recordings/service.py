@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
+from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select, update
 
 from recordings.manifest import Manifest, RecordedFile
 from server.infrastructure.actors import System
-from server.infrastructure.errors import NotFound, Raced
+from server.infrastructure.errors import NotFound, Raced, Unprocessable
 from server.infrastructure.work import Transaction, Work
 from server.recordings import events
 from server.recordings.ports import RecordedSessions
@@ -25,6 +26,13 @@ from server.recordings.tables import Recording, RecordingFile, RecordingPart
 
 _ACTOR: Final = System("recordings")
 _MILLISECOND: Final = dt.timedelta(milliseconds=1)
+
+
+class ManifestUnusable(Unprocessable):
+    """What a worker told is no manifest, or one of another session's files."""
+
+    def __init__(self, session_id: UUID) -> None:
+        super().__init__("manifest_unusable", session=str(session_id))
 
 
 class Recordings:
@@ -68,10 +76,9 @@ class Recordings:
     ) -> None:
         """The part of `epoch` lies in the blob store under `folder`. Telling it again is no harm.
 
-        Raises pydantic's ValidationError for what is no manifest, NotFound for a session that has
-        no recording.
+        Raises ManifestUnusable, NotFound for a session that has no recording.
         """
-        told = Manifest.model_validate(manifest)
+        told = _checked(session_id, epoch, folder, manifest)
         async with self._work.write(_ACTOR) as tx:
             recording = await self._recording(tx, session_id)
             part = await self._part_of(tx, recording, epoch)
@@ -166,6 +173,21 @@ class Recordings:
         if result.rowcount != 1:  # type: ignore[attr-defined]
             raise Raced("recording")
         await tx.session.refresh(recording)
+
+
+def _checked(session_id: UUID, epoch: int, folder: str, manifest: Mapping[str, Any]) -> Manifest:
+    """The manifest, if it is one and of this part: a worker vouches for its own files alone.
+
+    Raises ManifestUnusable.
+    """
+    try:
+        told = Manifest.model_validate(manifest)
+    except ValidationError as error:
+        raise ManifestUnusable(session_id) from error
+    own_folder = f"recordings/{session_id}/{epoch}"
+    if (told.session_id, told.epoch, folder) != (str(session_id), epoch, own_folder):
+        raise ManifestUnusable(session_id)
+    return told
 
 
 async def recording_of(

@@ -8,7 +8,7 @@ import pytest
 
 from server.infrastructure.errors import NotFound
 from server.infrastructure.ids import new_id
-from server.recordings.service import recording_of
+from server.recordings.service import ManifestUnusable, recording_of
 from server.recordings.tables import Recording
 from tests.support.manifests import manifest, recorded_file
 from tests.support.visits import COMPLETE, House
@@ -126,11 +126,24 @@ async def test_part_that_nobody_announced_is_kept_all_the_same(house: House) -> 
     assert (found.state, found.duration_ms) == ("sealed", 15_100)
 
 
-async def test_what_is_no_manifest_changes_nothing(house: House) -> None:
+@pytest.mark.parametrize(
+    ("told", "folder"),
+    [
+        ({"format": 2}, None),
+        ({"session_id": str(new_id())}, None),
+        ({"epoch": 2}, None),
+        ({}, "materials/of-somebody/else"),
+        ({}, "../keys"),
+    ],
+)
+async def test_worker_vouches_for_files_of_its_own_part_alone(
+    house: House, told: dict[str, Any], folder: str | None
+) -> None:
     visit = await begun(house, 1)
     await ended(house, visit)
-    with pytest.raises(ValueError, match="validation error"):
-        await house.recordings.sealed(visit, 1, "recordings/x", {"format": 2})
+    whole = manifest(visit, [recorded_file(CONTENT)], started_at=house.clock.now()) | told
+    with pytest.raises(ManifestUnusable):
+        await house.recordings.sealed(visit, 1, folder or f"recordings/{visit}/1", whole)
     assert (await recording(house, visit)).state == "sealing"
 
 
