@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -46,7 +46,8 @@ from server.infrastructure.http.routing import Route
 from server.infrastructure.metrics import Metrics
 from server.infrastructure.redis import connect_redis
 from server.infrastructure.settings import Settings
-from server.infrastructure.tasks import keep_running
+from server.infrastructure.tasks import Loop
+from server.infrastructure.tasks import running as loops_running
 from server.infrastructure.work import Work
 from server.materials.decoder import Decoder
 from server.materials.routes import routes as material_routes
@@ -82,8 +83,6 @@ TITLE: Final = "Remote Virtual Window"
 VERSION: Final = "0.1.0"
 REQUEST_BYTES: Final = 25_000_000
 CLOSE_SECONDS: Final = 1.0
-
-Loop = Callable[[], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
 
@@ -140,7 +139,7 @@ async def _serve(settings: Settings) -> None:
 async def running(settings: Settings) -> AsyncIterator[web.Application]:
     """The application with all its background loops; they have ended when the block has.
 
-    Raises DemoDataRefused, PagesMissing, and what the database's driver says when it is not there.
+    Raises DemoDataPresent, PagesMissing, and what the database's driver says when it is not there.
     """
     async with AsyncExitStack() as stack:
         core = await _open_core(settings, stack)
@@ -151,19 +150,9 @@ async def running(settings: Settings) -> AsyncIterator[web.Application]:
         decoder = await stack.enter_async_context(Decoder(pixels=settings.upload_pixels))
         parts = await _assemble(core, media, decoder)
         app = _web_application(core, parts)
-        tasks = [
-            asyncio.create_task(keep_running(name, loop), name=name)
-            for name, loop in parts.loops.items()
-        ]
-        stack.push_async_callback(_end, tasks)
+        await stack.enter_async_context(loops_running(parts.loops))
         stack.push_async_callback(parts.gateway.close)
         yield app
-
-
-async def _end(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _open_core(settings: Settings, stack: AsyncExitStack) -> Core:
@@ -229,7 +218,7 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
     ]
     media_events = MediaEvents(work, media, placements, media_sessions, recordings)
     loops: dict[str, Loop] = {
-        "events": core.relay.run,
+        **core.relay.loops(),
         "pages": open_pages.run,
         "dispatch": dispatch.run,
         "leases": Leases(work, settings, open_pages, dispatch.wake).run,

@@ -2,9 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from typing import Final
 
+Loop = Callable[[], Awaitable[None]]
+
+AGAIN_SECONDS: Final = 0.2
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 10.0
 CALM_SECONDS: Final = 60.0
@@ -12,7 +16,24 @@ CALM_SECONDS: Final = 60.0
 _log = logging.getLogger(__name__)
 
 
-async def keep_running(name: str, loop: Callable[[], Awaitable[None]]) -> None:
+@asynccontextmanager
+async def running(loops: Mapping[str, Loop]) -> AsyncIterator[None]:
+    """Keep `loops` running within the block; all have ended when it is left."""
+    tasks = {
+        asyncio.create_task(keep_running(name, loop), name=name) for name, loop in loops.items()
+    }
+    try:
+        yield
+    finally:
+        while tasks:
+            # Asked again until it is heard: redis-py 8.1 swallows a cancellation that meets a
+            # connection attempt, and the loop would go on.
+            for task in tasks:
+                task.cancel()
+            _, tasks = await asyncio.wait(tasks, timeout=AGAIN_SECONDS)
+
+
+async def keep_running(name: str, loop: Loop) -> None:
     """Run an endless `loop`; when it fails (database restarted, a bug), log it and begin again.
 
     The pause grows from 0.5 to 10 s and starts anew after a minute without failure. Ends only by

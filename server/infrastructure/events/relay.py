@@ -22,7 +22,7 @@ from server.infrastructure.database import Database
 from server.infrastructure.events import log
 from server.infrastructure.events.hub import Hub
 from server.infrastructure.events.topics import Event
-from server.infrastructure.tasks import keep_running
+from server.infrastructure.tasks import Loop
 
 STREAM: Final = "vw:events"
 ALIVE_KEY: Final = "vw:events:alive"
@@ -71,17 +71,15 @@ class Relay:
             await handler(message)
         self._put({"control": json.dumps(message)})
 
-    async def run(self) -> None:
-        """Relay until cancelled; every task started here has ended when this returns."""
-        async with asyncio.TaskGroup() as tasks:
-            for name, loop in {
-                "event-hub": self._hub.run,
-                "event-push": self._push,
-                "event-tail": self._tail,
-                "event-sweep": self._sweep,
-                "event-mark": self._mark,
-            }.items():
-                tasks.create_task(keep_running(name, loop), name=name)
+    def loops(self) -> dict[str, Loop]:
+        """What must run while the replica serves."""
+        return {
+            "event-hub": self._hub.run,
+            "event-push": self._push,
+            "event-tail": self._tail,
+            "event-sweep": self._sweep,
+            "event-mark": self._mark,
+        }
 
     def _put(self, fields: dict[str, str]) -> None:
         try:
