@@ -122,7 +122,7 @@ class Forwarder:
             change = peer.check(message, address, self._now, self.wire.outgoing)
             self._changed(peer, change)
         elif path is not None:
-            path.peer.probe_answered(message, path)
+            self._changed(path.peer, path.peer.probe_answered(message, path))
 
     def _dtls(self, start: int, length: int, path: Path) -> None:
         datagram = bytes(self._view[start : start + length])

@@ -45,6 +45,7 @@ class Path:
         "_sent",
         "address",
         "last_check",
+        "nominated_by",
         "peer",
         "probe",
         "probed_at",
@@ -56,6 +57,7 @@ class Path:
         self.peer = peer
         self.address = address
         self.last_check = now
+        self.nominated_by: Credentials | None = None
         self.proven = False
         self.probe = secrets.token_bytes(checks.TRANSACTION_BYTES)
         self.probed_at = float("-inf")
@@ -145,16 +147,22 @@ class Peer:
         if taken is not None and taken.peer is not self and now - taken.last_check < TAKEN_S:
             # Sender addresses can be forged: a living peer is not displaced from its own.
             return Change.NOTHING
-        out.send(verdict.answer, address)
         if not verdict.accepted:
+            out.send(verdict.answer, address)
             return Change.NOTHING
         path = self._path(address, now)
-        path.last_check = self.last_check = self.last_heard = now
         path.heard(len(message.raw))
+        if path.allows(len(verdict.answer)):
+            out.send(verdict.answer, address)
         self._probe(path, credentials, now, out)
-        if verdict.nominated:
-            return self._nominate(path, credentials)
-        return Change.NOTHING
+        before = self.selected
+        living = before is not None and now - before.last_check < TAKEN_S
+        path.last_check = self.last_check = self.last_heard = now
+        if not verdict.nominated:
+            return Change.NOTHING
+        path.nominated_by = credentials
+        # A path that lives is not left for one that is not proven: its check may be a stolen one.
+        return self._nominate(path) if path.proven or not living else Change.NOTHING
 
     def _path(self, address: bytes, now: float) -> Path:
         path = self.paths.get(address)
@@ -178,10 +186,10 @@ class Peer:
         if self.selected is path:
             self.selected = None
 
-    def _nominate(self, path: Path, credentials: Credentials) -> Change:
-        if credentials is self.credentials:
+    def _nominate(self, path: Path) -> Change:
+        if path.nominated_by is self.credentials:
             self._forget(self.generations[:-1])
-            self.generations = [credentials]
+            self.generations = self.generations[-1:]
         if self.selected is path:
             return Change.NOTHING
         self.selected = path
@@ -200,10 +208,12 @@ class Peer:
             path.probed_at = now
             out.send(request, path.address)
 
-    def probe_answered(self, message: stun.Message, path: Path) -> None:
+    def probe_answered(self, message: stun.Message, path: Path) -> Change:
         """A Binding answer came from a path of ours."""
-        if any(checks.answers_probe(message, one, path.probe) for one in self.generations):
-            path.proven = True
+        if not any(checks.answers_probe(message, one, path.probe) for one in self.generations):
+            return Change.NOTHING
+        path.proven = True
+        return Change.NOTHING if path.nominated_by is None else self._nominate(path)
 
     def handshake(self, datagram: bytes, path: Path, now: float, out: SendBatch) -> Change:
         """Read a DTLS datagram from a path of ours; the answers go back on it."""
