@@ -21,6 +21,8 @@ from signaling.media.wire import Wire
 logger = logging.getLogger(__name__)
 
 FAULT_TOLD_EVERY_S: Final = 10.0
+# A slot's header and descriptor may be longer than the source's, and SRTP needs room behind.
+LARGEST_FORWARDED: Final = 1600
 
 
 class Counters:
@@ -35,6 +37,7 @@ class Counters:
         self.malformed = 0
         self.unauthentic = 0
         self.unknown_streams = 0
+        self.over_cap = 0
         self.faults = 0
 
 
@@ -181,7 +184,12 @@ class Forwarder:
         if second & 0x7F != source.payload_type:
             source.stray_packets += 1
             return
+        if length > LARGEST_FORWARDED:
+            raise rtp.RtpMalformed
         now = self._now
+        if not source.police.allows(length, now):
+            self.counters.over_cap += 1
+            return
         packet = self._received
         packet.number = number = source.numbers.unwrap(sequence)
         packet.timestamp = timestamp

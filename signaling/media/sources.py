@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 from signaling.media.clocks import MediaClock
 from signaling.media.keyframes import KeyframeRequests
 from signaling.media.nack import Missing
+from signaling.media.police import POLICED_BPS, Police
 from signaling.media.reception import Reception
 from signaling.media.sequence import Unwrapper
 from signaling.media.slots import CLOCK_RATES, Media, Slot
@@ -31,6 +32,7 @@ class Source:
         self.ssrc = 0
         self.flowing = False
         self.last_media = float("-inf")
+        self.police = Police(POLICED_BPS[kind])
         self.recording_stream: int | None = None
         self.stray_packets = 0
         self.padding_packets = 0

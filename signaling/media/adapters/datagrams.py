@@ -119,7 +119,10 @@ class SendBatch:
         self.count = index + 1
 
     def send(self, datagram: bytes, address: bytes) -> None:
-        """Queue a datagram that was made elsewhere."""
+        """Queue a datagram that was made elsewhere; one that has no room counts as dropped."""
+        if len(datagram) > DATAGRAM_BYTES:
+            self.dropped += 1
+            return
         at = self.room()
         self.data[at : at + len(datagram)] = datagram
         self.add(len(datagram), address)

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from signaling.media.links import CALM_S, PATIENCE_S, LinkLimit, Patience
+from signaling.media.police import Police
 from signaling.media.rate import CAPS_BPS, FLOOR_BPS, allowed, shares
 
 KINDS = st.lists(st.sampled_from(sorted(CAPS_BPS)), max_size=6)
@@ -103,3 +104,10 @@ def test_a_picture_is_given_up_only_after_patience_and_comes_back_at_once() -> N
     assert patience.judge(0, PATIENCE_S)
     assert not patience.judge(FLOOR_BPS, PATIENCE_S + 1)
     assert not patience.judge(0, PATIENCE_S + 2)
+
+
+def test_a_source_passes_up_to_one_and_a_half_times_its_cap() -> None:
+    police = Police(800_000)
+    passed = sum(police.allows(1000, 100 + at / 1000) for at in range(10_000)) * 8000 / 10
+    assert 1_200_000 <= passed <= 1_500_000
+    assert police.allows(1000, 112.0)
