@@ -97,6 +97,16 @@ def test_a_signal_ends_everything(start: Start, data: Path, number: signal.Signa
     assert processes_of(data) == []
 
 
+@pytest.mark.parametrize("reached", ["lock", "run/valkey.conf", "run/valkey.sock"])
+def test_a_signal_ends_a_start_wherever_it_is(start: Start, data: Path, reached: str) -> None:
+    supervisor = start(data)
+    wait_until((data / reached).exists, what=reached)
+
+    assert supervisor.end(signal.SIGTERM) < 5
+    assert "Traceback" not in supervisor.output
+    assert processes_of(data) == []
+
+
 def test_parts_that_do_not_listen_are_ended_within_five_seconds(start: Start, data: Path) -> None:
     supervisor = start(data, STUBBORN="1")
     supervisor.wait_ready()
