@@ -1,5 +1,5 @@
 import {
-  MediaSession, type Api, type EventFeed, type FeedEvent, type LinkQuality, type MediaState, type Material, type Person, type Picture,
+  MediaSession, type Api, type Entities, type EventFeed, type FeedEvent, type LinkQuality, type MediaState, type Material, type Person, type Picture,
   type Subscription, type VideoSession,
 } from "@virtual-window/signaling"
 import { shallowReactive, shallowReadonly, watch } from "vue"
@@ -14,6 +14,8 @@ interface State {
   quality: LinkQuality | null
   voice: boolean
   picture: boolean
+  /** What others have switched off, as `participant:kind`. */
+  silenced: ReadonlySet<string>
   /** Set when this side hung up; the other side's end leaves it false. */
   hungUp: boolean
 }
@@ -22,10 +24,15 @@ export type Call = ReturnType<typeof createCall>
 /** Who is shown large first. */
 const RANK: Readonly<Record<string, number>> = { agent: 0, partner: 1, helper: 2, supervisor: 3 }
 
+function silenced(entities: Entities): ReadonlySet<string> {
+  const off = Object.values(entities.source ?? {}).filter((source) => source.active === false)
+  return new Set(off.map((source) => `${String(source.participant_id)}:${String(source.kind)}`))
+}
+
 /** The video session of this page: its facts, its media, and what the resident may do in it. */
 export function createCall(api: Api, feed: EventFeed, devices: Devices) {
   const state = shallowReactive<State>({
-    session: null, media: null, people: [], screens: [], quality: null, voice: true, picture: true, hungUp: false,
+    session: null, media: null, people: [], screens: [], quality: null, voice: true, picture: true, silenced: new Set(), hungUp: false,
   })
   let media: MediaSession | null = null
   let topic: Subscription | null = null
@@ -39,7 +46,12 @@ export function createCall(api: Api, feed: EventFeed, devices: Devices) {
       topic?.close()
       state.session = null
       await read(id)
-      topic = feed.subscribe(`session:${id}`, { change: (_, event) => { if (event) changed(id, event) } })
+      topic = feed.subscribe(`session:${id}`, {
+        change: (entities, event) => {
+          state.silenced = silenced(entities)
+          if (event) changed(id, event)
+        },
+      })
     }
     state.hungUp = false
     if (!media) startMedia(id)
@@ -57,14 +69,26 @@ export function createCall(api: Api, feed: EventFeed, devices: Devices) {
     })
     state.media = { ...mine.state }
     // A device that comes, goes or is turned in mid-call is sent at once, without a new offer.
-    const watches = [
-      watch(() => devices.state.video, (track) => { void mine.publish("face", track) }, { immediate: true }),
-      watch(() => devices.state.audio, (track) => { void mine.publish("microphone", track) }, { immediate: true }),
-    ]
-    unwatch = () => { watches.forEach((end) => { end() }) }
+    const ends = [follow(mine, "face", () => devices.state.video), follow(mine, "microphone", () => devices.state.audio)]
+    unwatch = () => { ends.forEach((end) => { end() }) }
     if (!state.voice) void mine.setActive("microphone", false)
     if (!state.picture) void mine.setActive("face", false)
     mine.start()
+  }
+
+  /** Publish copies of a device's track: muting a copy leaves the page's own preview, and the papers, their picture. */
+  function follow(mine: MediaSession, kind: "face" | "microphone", device: () => MediaStreamTrack | null): () => void {
+    let copy: MediaStreamTrack | null = null
+    const end = watch(device, (track) => {
+      const old = copy
+      copy = track?.clone() ?? null
+      if (copy) copy.enabled = kind === "face" ? state.picture : state.voice
+      void mine.publish(kind, copy).finally(() => { old?.stop() })
+    }, { immediate: true })
+    return () => {
+      end()
+      copy?.stop()
+    }
   }
 
   function changed(id: string, event: FeedEvent): void {
@@ -137,7 +161,7 @@ export function createCall(api: Api, feed: EventFeed, devices: Devices) {
     topic?.close()
     topic = null
     await stopMedia()
-    Object.assign(state, { session: null, quality: null, voice: true, picture: true, hungUp: false })
+    Object.assign(state, { session: null, quality: null, voice: true, picture: true, silenced: new Set(), hungUp: false })
   }
 
   return {

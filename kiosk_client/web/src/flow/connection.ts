@@ -15,6 +15,8 @@ export interface Connection {
   tries: number
   /** The media's first connecting, which is no trouble. */
   first: boolean
+  /** Pictures stand still; without it only the events are away, and the call goes on. */
+  frozen: boolean
 }
 
 /** The worse of the events' and the media's connection. */
@@ -26,13 +28,12 @@ export function useConnection(): ComputedRef<Connection> {
     const live = kiosk.visit.state.resident !== null
     const link = kiosk.link.value
     if (media && media.status !== "connected") {
-      return {
-        token: media.status === "lost" || media.status === "closed" ? "lost" : "reconnecting",
-        live: true, since: media.since, tries: media.tries, first: media.status === "connecting" && media.tries < 2,
-      }
+      const first = media.status === "connecting" && media.tries < 2
+      const token = media.status === "lost" || media.status === "closed" ? "lost" : "reconnecting"
+      return { token, live: true, since: media.since, tries: media.tries, first, frozen: !first }
     }
     const away = live && link.status !== "online" && (link.status === "offline" || now.value - link.since > 3_000)
-    if (away) return { token: now.value - link.since > LOST_AFTER_MS ? "lost" : "reconnecting", live, since: link.since, tries: 1, first: false }
-    return { token: "connected", live, since: link.since, tries: 0, first: false }
+    if (away) return { token: now.value - link.since > LOST_AFTER_MS ? "lost" : "reconnecting", live, since: link.since, tries: 1, first: false, frozen: false }
+    return { token: "connected", live, since: link.since, tries: 0, first: false, frozen: false }
   })
 }

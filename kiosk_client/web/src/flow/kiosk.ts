@@ -164,6 +164,8 @@ export function createKiosk(place: string | null) {
   const queue = () => step(async () => {
     if (!catalogue.detail) return
     await visit.takeTicket(catalogue.detail.code)
+    // Whoever has a ticket already keeps that one, and sees what belongs to it.
+    if (visit.state.ticket) await readItem(visit.state.ticket.item_code)
     go("queued")
     void devices.open()
   })

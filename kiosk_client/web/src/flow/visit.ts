@@ -13,15 +13,16 @@ interface State {
 export type Visit = ReturnType<typeof createVisit>
 
 /**
- * Whether this browser has a visit to come back to. The visit itself is in a cookie that the page cannot see; without
- * this mark every first load would ask the server in vain.
+ * Whether this browser has a visit to come back to, or one that the server has not ended yet. The visit itself is in a
+ * cookie that the page cannot see; without this mark every first load would ask the server in vain.
  */
-const mark = {
-  name: "virtual-window.visit",
-  get there(): boolean { return localStorage.getItem(this.name) !== null },
-  set(): void { localStorage.setItem(this.name, "open") },
-  wipe(): void { localStorage.removeItem(this.name) },
-}
+const MARK = "virtual-window.visit"
+type Mark = "open" | "leaving"
+const marked = (): Mark | null => localStorage.getItem(MARK) as Mark | null
+const mark = (how: Mark): void => { localStorage.setItem(MARK, how) }
+const unmark = (): void => { localStorage.removeItem(MARK) }
+
+const isOver = (error: unknown): boolean => error instanceof Problem && (error.status === 401 || error.status === 404)
 
 /** Tickets of which something is still to come. */
 const OPEN: ReadonlySet<string> = new Set(["waiting", "offered", "serving", "held", "callback"])
@@ -37,7 +38,7 @@ export function createVisit(api: Api, feed: EventFeed, place: string | null) {
     state.resident = resident
     state.ticket = resident.ticket
     state.sessionId = resident.session_id
-    mark.set()
+    mark("open")
     if (followed !== resident.id) follow(resident.id)
   }
 
@@ -69,13 +70,14 @@ export function createVisit(api: Api, feed: EventFeed, place: string | null) {
 
   /** The visit that a reloaded page belongs to, if its cookie still counts. */
   async function find(): Promise<boolean> {
-    if (!mark.there) return false
+    if (marked() === "leaving") await end()
+    if (marked() === null) return false
     try {
       take(await api.get<Resident>("/residents/current"))
       return true
     } catch (error) {
-      if (!(error instanceof Problem) || (error.status !== 401 && error.status !== 404)) throw error
-      mark.wipe()
+      if (!isOver(error)) throw error
+      unmark()
       return false
     }
   }
@@ -85,7 +87,16 @@ export function createVisit(api: Api, feed: EventFeed, place: string | null) {
   }
 
   async function begin(language: Language): Promise<void> {
-    take(await api.post<Resident>("/residents", { language, ...(place ? { place } : {}) }))
+    const body = { language, ...(place ? { place } : {}) }
+    if (marked() === "leaving") await end()
+    const known = marked() !== null
+    let resident = await api.post<Resident>("/residents", body)
+    // An open visit that this page does not remember is somebody else's: it ends, and a new one begins.
+    if (!known && (resident.consent || resident.ticket)) {
+      await end()
+      resident = await api.post<Resident>("/residents", body)
+    }
+    take(resident)
   }
 
   async function consent(language: Language): Promise<void> {
@@ -127,16 +138,28 @@ export function createVisit(api: Api, feed: EventFeed, place: string | null) {
     topic?.close()
     topic = null
     followed = null
-    mark.wipe()
     feed.rest()
     Object.assign(state, { resident: null, ticket: null, sessionId: null })
   }
 
-  /** The person goes: the server ends the anonymous session, the page forgets it. */
+  async function end(): Promise<void> {
+    try {
+      await api.del("/residents/current")
+    } catch (error) {
+      if (!isOver(error)) throw error
+    }
+    unmark()
+  }
+
+  /**
+   * The person goes: the page forgets them at once, the server ends the anonymous session. What the network does not
+   * let through is made up before the next person begins.
+   */
   async function leave(): Promise<void> {
     const had = state.resident !== null
+    if (had) mark("leaving")
     forget()
-    if (had) await api.del("/residents/current")
+    if (had) await end()
   }
 
   return {
