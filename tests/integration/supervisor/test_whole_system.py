@@ -3,9 +3,8 @@
 import json
 import signal
 import urllib.request
+from functools import partial
 from http import HTTPStatus
-
-import pytest
 
 from tests.support.processes import kill, processes_of
 from tests.support.systems import StartSystem, System
@@ -31,6 +30,10 @@ def all_ready(system: System) -> bool:
     return bool(parts) and all(parts.values())
 
 
+def replaced(system: System, part: str, before: int) -> bool:
+    return system.pids(part) not in ([], [before])
+
+
 def test_addresses_and_accounts_are_printed_and_pages_are_served(system: System) -> None:
     assert f"{system.url}/console/" in system.output
     for name in ("agent1", "town1", "delta1", "lead1", "admin", "demo-PASS-2024"):
@@ -39,36 +42,27 @@ def test_addresses_and_accounts_are_printed_and_pages_are_served(system: System)
         assert get(system, path)[0] == HTTPStatus.OK, path
 
 
-def test_a_second_start_keeps_the_data_and_takes_seconds(start_system: StartSystem) -> None:
-    system = start_system()
+def test_the_next_start_keeps_the_data_however_the_last_one_ended(system: System) -> None:
     database = system.data / "virtual-window.sqlite3"
     made = database.stat().st_ino
     assert system.end(signal.SIGINT) < 5
     assert processes_of(system.data) == []
 
     system.start()
-    assert database.stat().st_ino == made
-    assert get(system, "/readyz")[0] == HTTPStatus.OK
-
-
-def test_kill_9_of_the_supervisor_leaves_nothing_and_the_next_start_works(
-    start_system: StartSystem,
-) -> None:
-    system = start_system()
     system.end(signal.SIGKILL)
     wait_until(lambda: not processes_of(system.data), seconds=2, what="all are gone")
 
     system.start()
+    assert database.stat().st_ino == made
     assert all_ready(system)
 
 
-@pytest.mark.parametrize("part", ["command app", "media-worker", "valkey-server"])
-def test_a_killed_part_comes_back(system: System, part: str) -> None:
-    (before,) = system.pids(part)
-    kill(before)
-
-    wait_until(lambda: system.pids(part) not in ([], [before]), seconds=20, what=part)
-    wait_until(lambda: all_ready(system), seconds=20, what="ready again")
+def test_killed_parts_come_back(system: System) -> None:
+    for part in ("command app", "media-worker", "valkey-server"):
+        (before,) = system.pids(part)
+        kill(before)
+        wait_until(partial(replaced, system, part, before), seconds=20, what=part)
+        wait_until(partial(all_ready, system), seconds=20, what="ready again")
 
 
 def test_demo_data_is_refused_in_production(start_system: StartSystem) -> None:
