@@ -9,10 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from server.cases.access import resource_of
+from server.cases.facts import CaseFacts, NoteFacts
 from server.cases.ports import CaseSessions
 from server.cases.tables import Case, CaseNote
 from server.identity.permissions import Action, require
-from server.infrastructure.clock import wire_time
 from server.infrastructure.errors import NotFound
 from server.infrastructure.events.topics import Change, Facts, Snapshot, TopicKind
 from server.infrastructure.ids import parse_id
@@ -23,16 +23,11 @@ from server.recordings import events as recordings
 
 
 def case_facts(case: Case) -> Facts:
-    return {
-        "id": str(case.id),
-        "number": case.number,
-        "state": case.state,
-        "version": case.version,
-    }
+    return CaseFacts.of(case).wire()
 
 
 def note_facts(note: CaseNote) -> Facts:
-    return {"id": str(note.id), "at": wire_time(note.at)}
+    return NoteFacts.of(note).wire()
 
 
 def case_change(case: Case) -> Change:

@@ -9,6 +9,7 @@ from server.cases.states import CaseState
 from server.infrastructure.http.schemas import In, Out, Text, WireTime
 from server.materials.schemas import MaterialOut
 from server.recordings.schemas import RecordingBrief
+from server.sessions.states import Outcome, SessionState
 
 NOTE_MAX = 10_000
 ROWS_MAX = 200
@@ -48,7 +49,7 @@ class CaseOut(Out):
 
     id: UUID
     number: str
-    state: str
+    state: CaseState
     item_code: str
     fields: Fields
     problems: list[FieldProblem]
@@ -80,7 +81,7 @@ class CaseSummary(Out):
 
     id: UUID
     number: str
-    state: str
+    state: CaseState
     item_code: str
     applicant: str | None
     place: PlaceOut
@@ -96,10 +97,10 @@ class CaseList(Out):
 
 class CaseSessionOut(Out):
     id: UUID
-    state: str
+    state: SessionState
     opened_at: WireTime
     ended_at: WireTime | None
-    outcome: str | None
+    outcome: Outcome | None
     agents: list[AuthorOut]
     recording: RecordingBrief | None
 

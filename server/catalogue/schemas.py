@@ -34,7 +34,7 @@ class ItemsOut(Out):
     items: list[ItemOut]
 
 
-class MaterialOut(Out):
+class RequiredMaterialOut(Out):
     """A paper that the item needs. when: in which case, for one that is not always required."""
 
     code: str
@@ -74,7 +74,7 @@ class ItemDetailOut(ItemOut):
     authority: Text
     proxy_allowed: bool
     default_partner_window: str | None
-    materials: list[MaterialOut]
+    materials: list[RequiredMaterialOut]
     guide_steps: list[Text]
     limits: LimitsOut
     form: FormOut

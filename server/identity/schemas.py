@@ -10,6 +10,7 @@ from server.identity.passwords import PASSWORD_MAX
 from server.identity.principals import Role
 from server.infrastructure.http.schemas import In, Out, Text, WireTime
 from server.organisations.tables import Channel
+from server.tickets.schemas import TicketOut
 
 
 class Language(StrEnum):
@@ -106,7 +107,7 @@ class ResidentOut(Out):
     place: OrgOut
     language: Language
     consent: ConsentOut | None
-    ticket: dict[str, Any] | None
+    ticket: TicketOut | None
     session_id: UUID | None
 
 

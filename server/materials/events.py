@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from server.infrastructure.clock import wire_time
 from server.infrastructure.events.topics import Change, Facts, Snapshot
 from server.infrastructure.work import Transaction
+from server.materials.facts import CaptureFacts, MaterialFacts
 from server.materials.states import CaptureState, MaterialState
 from server.materials.tables import CaptureRequest, Material
 
@@ -22,23 +22,11 @@ def case_topic(case_id: UUID) -> str:
 
 
 def material_facts(material: Material) -> Facts:
-    return {
-        "id": str(material.id),
-        "material_code": material.material_code,
-        "page": material.page,
-        "captured_at": wire_time(material.captured_at),
-        "captured_by": str(material.captured_by),
-        "version": material.version,
-    }
+    return MaterialFacts.of(material).wire()
 
 
 def capture_facts(request: CaptureRequest) -> Facts:
-    return {
-        "id": str(request.id),
-        "material_code": request.material_code,
-        "page": request.page,
-        "state": request.state,
-    }
+    return CaptureFacts.of(request).wire()
 
 
 def material_change(material: Material) -> Change:

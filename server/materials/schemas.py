@@ -6,7 +6,9 @@ from uuid import UUID
 from pydantic import Field
 
 from server.infrastructure.http.schemas import In, Out, WireTime
+from server.materials.states import CaptureState
 from server.materials.tables import CaptureRequest, Material
+from server.sessions.states import ParticipantRole
 
 PAGE_MAX = 200
 
@@ -39,7 +41,7 @@ class MaterialOut(Out):
     page: int
     captured_at: WireTime
     captured_by: UUID
-    captured_by_role: str
+    captured_by_role: ParticipantRole
     sha256: str
     width: int
     height: int
@@ -50,7 +52,7 @@ class CaptureRequestOut(Out):
     id: UUID
     material_code: str | None
     page: int
-    state: str
+    state: CaptureState
     requested_at: WireTime
     material_id: UUID | None
 

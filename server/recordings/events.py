@@ -9,11 +9,12 @@ from sqlmodel import col, select
 from server.infrastructure.events.topics import Change, Facts, Snapshot
 from server.infrastructure.work import Transaction
 from server.materials.events import case_topic, session_topic
+from server.recordings.facts import RecordingFacts
 from server.recordings.tables import Recording
 
 
 def recording_facts(recording: Recording) -> Facts:
-    return {"id": str(recording.id), "state": recording.state}
+    return RecordingFacts.of(recording).wire()
 
 
 def recording_change(recording: Recording) -> Change:

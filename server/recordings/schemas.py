@@ -1,8 +1,11 @@
 """Recordings as they go over HTTP."""
 
+from typing import Literal
 from uuid import UUID
 
 from server.infrastructure.http.schemas import Out, Text, WireTime
+from server.recordings.states import RecordingState
+from server.sessions.states import ParticipantRole
 
 
 class GapOut(Out):
@@ -11,7 +14,7 @@ class GapOut(Out):
     from_ms: int
     to_ms: int
     reason: str | None
-    media: str | None
+    media: Literal["audio", "video"] | None
 
 
 class FileOut(Out):
@@ -19,9 +22,9 @@ class FileOut(Out):
 
     id: UUID
     participant_id: str
-    participant_role: str
+    participant_role: ParticipantRole
     display_name: Text | None
-    kind: str
+    kind: Literal["person", "document", "screen"]
     offset_ms: int
     duration_ms: int
     gaps: list[GapOut]
@@ -35,7 +38,7 @@ class FileOut(Out):
 class RecordingOut(Out):
     id: UUID
     session_id: UUID
-    state: str
+    state: RecordingState
     started_at: WireTime
     duration_ms: int | None
     files: list[FileOut]
@@ -43,5 +46,5 @@ class RecordingOut(Out):
 
 class RecordingBrief(Out):
     id: UUID
-    state: str
+    state: RecordingState
     duration_ms: int | None

@@ -7,11 +7,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from server.identity.permissions import Action, Resource, require
-from server.infrastructure.clock import wire_time
 from server.infrastructure.errors import NotFound
 from server.infrastructure.events.topics import Change, Facts, Snapshot
 from server.infrastructure.ids import parse_id
 from server.infrastructure.work import Transaction
+from server.sessions.facts import (
+    EngagementFacts,
+    ParticipantFacts,
+    SessionBrief,
+    SessionFacts,
+    SlotFacts,
+    SourceFacts,
+)
 from server.sessions.states import LIVE_ENGAGEMENTS, ConnectionState, SessionState
 from server.sessions.tables import Connection, Engagement, Participant, Source, VideoSession
 from server.tickets.events import desk_topic, resident_topic
@@ -26,58 +33,26 @@ def connection_topic(connection_id: UUID) -> str:
 
 
 def session_facts(session: VideoSession) -> Facts:
-    return {
-        "id": str(session.id),
-        "state": session.state,
-        "item_code": session.item_code,
-        "channel": session.channel,
-        "ticket_number": session.ticket_number,
-        "place_code": session.place_code,
-        "opened_at": wire_time(session.opened_at),
-        "ended_at": wire_time(session.ended_at),
-        "undo_until": wire_time(session.undo_until),
-        "case_id": str(session.case_id) if session.case_id else None,
-        "version": session.version,
-    }
+    return SessionFacts.of(session).wire()
 
 
 def participant_facts(participant: Participant) -> Facts:
-    return {
-        "id": str(participant.id),
-        "role": participant.role,
-        "state": participant.state,
-        "org_code": participant.org_code,
-        "joined_at": wire_time(participant.joined_at),
-        "version": participant.version,
-    }
+    return ParticipantFacts.of(participant).wire()
 
 
 def source_facts(source: Source) -> Facts:
-    return {
-        "id": str(source.id),
-        "participant_id": str(source.participant_id),
-        "kind": source.kind,
-        "active": source.active,
-    }
+    return SourceFacts.of(source).wire()
 
 
 def engagement_facts(engagement: Engagement, session: VideoSession) -> Facts:
-    return {
-        "id": str(engagement.id),
-        "session_id": str(engagement.session_id),
-        "state": engagement.state,
-        "outcome": engagement.outcome,
-        "wrap_up_deadline_at": wire_time(engagement.wrap_up_deadline_at),
-        "undo_until": wire_time(session.undo_until),
-        "version": engagement.version,
-    }
+    return EngagementFacts.of(engagement.model_dump() | {"undo_until": session.undo_until}).wire()
 
 
 def announce_session(tx: Transaction, type_: str, session: VideoSession) -> None:
     key = str(session.id)
     tx.publish(session_topic(session.id), type_, Change("session", key, session_facts(session)))
     ended = session.state == SessionState.ENDED
-    brief = None if ended else {"id": key, "state": session.state}
+    brief = None if ended else SessionBrief.of(session).wire()
     tx.publish(resident_topic(session.resident_id), type_, Change("session", key, brief))
 
 
@@ -136,7 +111,7 @@ async def resident_session_snapshot(session: AsyncSession, key: str) -> Snapshot
         VideoSession.resident_id == UUID(key), VideoSession.state != SessionState.ENDED
     )
     rows = (await session.execute(query)).scalars()
-    found = {str(row.id): {"id": str(row.id), "state": row.state} for row in rows}
+    found = {str(row.id): SessionBrief.of(row).wire() for row in rows}
     return {"session": found} if found else {}
 
 
@@ -221,10 +196,10 @@ async def slot_changes(session: AsyncSession, connection: Connection) -> list[Ch
             "id": slot["mid"],
             "media": slot["media"],
             "index": slot["index"],
-            "source_id": str(source.id) if source else None,
-            "participant_id": str(person.id) if person else None,
+            "source_id": source.id if source else None,
+            "participant_id": person.id if person else None,
             "kind": source.kind if source else None,
             "role": person.role if person else None,
         }
-        changes.append(Change("slot", slot["mid"], facts))
+        changes.append(Change("slot", slot["mid"], SlotFacts.of(facts).wire()))
     return changes

@@ -1,7 +1,7 @@
 """Where a session's media lies: claimed in SQL, opened on a worker, fenced by an epoch."""
 
 import asyncio
-import logging
+import datetime as dt
 from typing import Final
 from uuid import UUID
 
@@ -16,8 +16,6 @@ from server.sessions.tables import VideoSession
 
 OTHER_CLAIM_SECONDS: Final = 5.0
 LOOK_SECONDS: Final = 0.1
-
-_log = logging.getLogger(__name__)
 
 
 def placed(session: VideoSession) -> MediaSession | None:
@@ -39,15 +37,14 @@ class Placements:
         """The session's place, opened if there is none. Raises MediaUnavailable.
 
         Whoever raises the epoch in SQL opens; others wait for the worker's name to appear, and
-        claim anew if it does not (the claimer died).
+        claim anew once the claim is too old (the claimer died).
         """
         for _ in range(2):
             session = await self._read(session_id)
             if (place := placed(session)) is not None:
                 return place
-            epoch = session.media_epoch + 1
-            if await self._claim(session, epoch):
-                return await self._open(session, epoch)
+            if await self._claim(session):
+                return await self._open(session, session.media_epoch + 1)
             if (place := await self._wait(session_id)) is not None:
                 return place
         raise MediaUnavailable("no_worker")
@@ -62,7 +59,7 @@ class Placements:
                     col(VideoSession.media_epoch) == place.epoch,
                     col(VideoSession.media_worker) == place.worker,
                 )
-                .values(media_worker=None)
+                .values(media_worker=None, media_claimed_at=None)
             )
         return bool(result.rowcount)  # type: ignore[attr-defined]
 
@@ -79,17 +76,20 @@ class Placements:
         async with self._work.read() as session:
             return await session.get_one(VideoSession, session_id)
 
-    async def _claim(self, session: VideoSession, epoch: int) -> bool:
+    async def _claim(self, session: VideoSession) -> bool:
         async with self._work.write(System("media")) as tx:
+            claimed_at = col(VideoSession.media_claimed_at)
+            stale = tx.now - dt.timedelta(seconds=OTHER_CLAIM_SECONDS)
             result = await tx.session.execute(
                 update(VideoSession)
                 .where(
                     col(VideoSession.id) == session.id,
                     col(VideoSession.media_epoch) == session.media_epoch,
                     col(VideoSession.media_worker).is_(None),
+                    claimed_at.is_(None) | (claimed_at < stale),
                     col(VideoSession.state) != SessionState.ENDED,
                 )
-                .values(media_epoch=epoch)
+                .values(media_epoch=session.media_epoch + 1, media_claimed_at=tx.now)
             )
         return bool(result.rowcount)  # type: ignore[attr-defined]
 
@@ -99,16 +99,29 @@ class Placements:
             "item": session.item_code,
             "ticket": session.ticket_number,
         }
-        place = await self._media.open(session.id, epoch=epoch, record=True, labels=labels)
+        try:
+            place = await self._media.open(session.id, epoch=epoch, record=True, labels=labels)
+        except MediaUnavailable:
+            await self._release(session.id, epoch)
+            raise
         async with self._work.write(System("media")) as tx:
             await tx.session.execute(
                 update(VideoSession)
                 .where(col(VideoSession.id) == session.id, col(VideoSession.media_epoch) == epoch)
-                .values(media_worker=place.worker)
+                .values(media_worker=place.worker, media_claimed_at=None)
             )
             await self._recordings.begin_part(tx, session.id, epoch)
             tx.audit("session.media", ("session", str(session.id)), epoch=epoch)
         return place
+
+    async def _release(self, session_id: UUID, epoch: int) -> None:
+        """Let the next one try at once: no worker could be had."""
+        async with self._work.write(System("media")) as tx:
+            await tx.session.execute(
+                update(VideoSession)
+                .where(col(VideoSession.id) == session_id, col(VideoSession.media_epoch) == epoch)
+                .values(media_claimed_at=None)
+            )
 
     async def _wait(self, session_id: UUID) -> MediaSession | None:
         try:

@@ -18,7 +18,7 @@ class MediaUnavailable(Unavailable):
     """No worker could do it. `params["reason"]` says why, and with it what helps:
 
     `no_worker`: none is registered, or all are draining. `unreachable`: the session's worker does
-    not answer. `session_unknown`: it answers, but has lost the session (it was started anew): open
+    not answer, or is gone. `session_unknown`: it answers, but does not have the session: open
     the session again under a higher epoch. `connection_unknown`: the client must connect anew.
     `refused`: the worker did not take the call (a fault on our side; logged there).
     """
@@ -60,7 +60,10 @@ class ConnectionMedia(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MediaSession:
-    """A session as it lies on one worker. Store `worker` and `epoch` beside the session."""
+    """A session as it lies on one worker. Store `worker` and `epoch` beside the session.
+
+    worker: names one start of a worker's process; it is another one after each start.
+    """
 
     session_id: UUID
     epoch: int
@@ -107,7 +110,7 @@ class SlotFill:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerEvent:
-    """Numbered from 1 within one incarnation of a worker.
+    """Numbered from 1 within one worker's life.
 
     After a start of the application, or a broken line, events may come a second time: act on what
     they say, not on their number of times.
@@ -158,7 +161,7 @@ class RecordingAlarm(WorkerEvent):
 
 @dataclass(frozen=True, slots=True)
 class WorkerLost:
-    """A worker's heartbeat is gone and its RPC fails, or it was started anew.
+    """A worker's RPC fails, and its heartbeat is gone or another was started in its place.
 
     Its sessions have no media any more: open them again under a higher epoch.
     """

@@ -5,11 +5,19 @@ from uuid import UUID
 
 from pydantic import Field
 
-from server.cases.schemas import CaseOut, NoteOut
+from server.cases.schemas import CaseOut, NoteOut, PlaceOut
 from server.infrastructure.http.schemas import In, Out, Text, WireTime
 from server.materials.schemas import CaptureRequestOut, MaterialOut
+from server.organisations.tables import Channel
+from server.recordings.states import RecordingState
 from server.sessions.ports import SourceKind
-from server.sessions.states import Outcome
+from server.sessions.states import (
+    EngagementState,
+    Outcome,
+    ParticipantRole,
+    ParticipantState,
+    SessionState,
+)
 
 OFFER_MAX = 96 * 1024
 SECTIONS_MAX = 24
@@ -64,8 +72,8 @@ class CompleteIn(In):
 class EngagementOut(Out):
     id: UUID
     session_id: UUID
-    state: str
-    outcome: str | None
+    state: EngagementState
+    outcome: Outcome | None
     summary: str | None
     joined_at: WireTime | None
     left_at: WireTime | None
@@ -74,17 +82,12 @@ class EngagementOut(Out):
     version: int
 
 
-class PlaceOut(Out):
-    code: str
-    name: Text
-
-
 class ParticipantOut(Out):
     """display_name: None for a resident who has not said who they are."""
 
     id: UUID
-    role: str
-    state: str
+    role: ParticipantRole
+    state: ParticipantState
     display_name: Text | None
     org_code: str
     org_name: Text | None
@@ -92,7 +95,7 @@ class ParticipantOut(Out):
 
 class RecordingStateOut(Out):
     id: UUID
-    state: str
+    state: RecordingState
 
 
 class SessionOut(Out):
@@ -100,9 +103,9 @@ class SessionOut(Out):
     only looks. notes, engagement: for staff."""
 
     id: UUID
-    state: str
+    state: SessionState
     item_code: str
-    channel: str
+    channel: Channel
     ticket_number: str
     place: PlaceOut
     opened_at: WireTime

@@ -27,6 +27,7 @@ class VideoSession(SQLModel, table=True):
 
     It belongs to the kiosk's organisation (`owner_*`), also while a partner window serves.
     (media_worker, media_epoch): where its media lies; an older epoch is fenced off.
+    media_claimed_at: since when a replica is opening it there.
     """
 
     __tablename__ = "video_session"
@@ -50,6 +51,7 @@ class VideoSession(SQLModel, table=True):
     case_id: UUID | None = Field(default=None, index=True)
     media_worker: str | None = Field(default=None, max_length=80)
     media_epoch: int = Field(default=0)
+    media_claimed_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     version: int = Field(default=1)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from server.cases.schemas import PlaceOut
 from server.cases.service import Cases
 from server.identity.permissions import Action
 from server.identity.principals import Principal, Staff
@@ -19,7 +20,6 @@ from server.sessions.lookup import SessionDirectory
 from server.sessions.schemas import (
     EngagementOut,
     ParticipantOut,
-    PlaceOut,
     RecordingStateOut,
     SessionOut,
 )

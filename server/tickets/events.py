@@ -8,12 +8,18 @@ from sqlmodel import col, select
 
 from server.identity.permissions import Action, Resource, require
 from server.identity.principals import Staff
-from server.infrastructure.clock import wire_time
 from server.infrastructure.errors import NotFound
 from server.infrastructure.events.topics import Change, Facts, Snapshot, TopicKind
 from server.infrastructure.ids import parse_id
 from server.infrastructure.work import Transaction
 from server.organisations.tables import OrgUnit
+from server.tickets.facts import (
+    OfferedTicket,
+    OfferFacts,
+    PresenceFacts,
+    QueuedTicketFacts,
+    TicketFacts,
+)
 from server.tickets.states import QUEUED_TICKETS, OfferState
 from server.tickets.tables import AgentPresence, Offer, Ticket
 
@@ -31,61 +37,21 @@ def queue_topic(channel: str, org_code: str) -> str:
 
 
 def ticket_facts(ticket: Ticket) -> Facts:
-    return {
-        "id": str(ticket.id),
-        "number": ticket.number,
-        "state": ticket.state,
-        "item_code": ticket.item_code,
-        "channel": ticket.channel,
-        "place_code": ticket.place_code,
-        "serving_org_code": ticket.serving_org_code,
-        "created_at": wire_time(ticket.created_at),
-        "waiting_since": wire_time(ticket.waiting_since),
-        "held_until": wire_time(ticket.held_until),
-        "undo_until": wire_time(ticket.undo_until),
-        "session_id": str(ticket.session_id) if ticket.session_id else None,
-        "version": ticket.version,
-    }
+    return TicketFacts.of(ticket).wire()
 
 
 def queued_ticket_facts(ticket: Ticket) -> Facts:
-    """What those who serve the queue see of one who waits."""
-    hidden = {"created_at", "undo_until", "session_id"}
-    return {name: value for name, value in ticket_facts(ticket).items() if name not in hidden}
+    return QueuedTicketFacts.of(ticket).wire()
 
 
 def presence_facts(presence: AgentPresence) -> Facts:
-    return {
-        "id": str(presence.account_id),
-        "state": presence.state,
-        "since": wire_time(presence.since),
-        "window_id": str(presence.window_id) if presence.window_id else None,
-        "missed_offers": presence.missed_offers,
-        "session_id": str(presence.session_id) if presence.session_id else None,
-        "engagement_id": str(presence.engagement_id) if presence.engagement_id else None,
-        "version": presence.version,
-    }
+    return PresenceFacts.of(presence.model_dump() | {"id": presence.account_id}).wire()
 
 
 def offer_facts(offer: Offer, ticket: Ticket) -> Facts:
-    return {
-        "id": str(offer.id),
-        "kind": offer.kind,
-        "state": offer.state,
-        "offered_at": wire_time(offer.offered_at),
-        "deadline_at": wire_time(offer.deadline_at),
-        "lease_seconds": round((offer.deadline_at - offer.offered_at).total_seconds()),
-        "window_id": str(offer.window_id),
-        "ticket": {
-            "id": str(ticket.id),
-            "number": ticket.number,
-            "item_code": ticket.item_code,
-            "channel": ticket.channel,
-            "place_code": ticket.place_code,
-            "waiting_since": wire_time(ticket.waiting_since),
-        },
-        "version": offer.version,
-    }
+    lease = round((offer.deadline_at - offer.offered_at).total_seconds())
+    more = {"lease_seconds": lease, "ticket": OfferedTicket.model_validate(ticket)}
+    return OfferFacts.of(offer.model_dump() | more).wire()
 
 
 def announce_ticket(tx: Transaction, type_: str, ticket: Ticket) -> None:

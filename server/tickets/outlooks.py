@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from server.infrastructure.events.hub import Hub
 from server.infrastructure.work import Work
 from server.tickets.events import resident_topic
+from server.tickets.facts import QueueValue
 from server.tickets.states import QUEUED_TICKETS
 from server.tickets.tables import Ticket
 from server.tickets.waiting import Outlook, outlook
@@ -47,9 +48,8 @@ class Outlooks:
         for ticket, now in found:
             if self._told.get(ticket.id) != now:
                 self._told[ticket.id] = now
-                value = {
-                    "ticket_id": str(ticket.id),
-                    "ahead": now.ahead,
-                    "expected_wait_seconds": now.seconds,
-                }
-                await self._hub.offer_value(resident_topic(ticket.resident_id), "queue", value)
+                value = QueueValue(
+                    ticket_id=ticket.id, ahead=now.ahead, expected_wait_seconds=now.seconds
+                )
+                topic = resident_topic(ticket.resident_id)
+                await self._hub.offer_value(topic, "queue", value.wire())

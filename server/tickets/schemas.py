@@ -1,10 +1,12 @@
 """Tickets, offers and desk by HTTP."""
 
-from typing import Any
 from uuid import UUID
 
 from server.infrastructure.http.schemas import In, Out, WireTime
-from server.tickets.states import RejectReason
+from server.organisations.tables import Channel
+from server.sessions.facts import EngagementFacts
+from server.tickets.facts import OfferFacts, PresenceFacts, QueuedTicketFacts
+from server.tickets.states import RejectReason, TicketState
 
 
 class TicketIn(In):
@@ -14,9 +16,9 @@ class TicketIn(In):
 class TicketOut(Out):
     id: UUID
     number: str
-    state: str
+    state: TicketState
     item_code: str
-    channel: str
+    channel: Channel
     place_code: str
     serving_org_code: str
     created_at: WireTime
@@ -50,10 +52,10 @@ class TodayOut(Out):
 class DeskOut(Out):
     """Everything a desk shows when it opens: facts as the topics give them, and their names."""
 
-    presence: dict[str, Any]
-    offer: dict[str, Any] | None
+    presence: PresenceFacts
+    offer: OfferFacts | None
     session_id: UUID | None
-    engagement: dict[str, Any] | None
+    engagement: EngagementFacts | None
     queues: list[str]
-    waiting: list[dict[str, Any]]
+    waiting: list[QueuedTicketFacts]
     today: TodayOut

@@ -75,6 +75,8 @@ class Api:
             return b""
         if request.headers.get("Content-Encoding"):
             raise UnsupportedMedia("body_encoded")
+        if not request.can_read_body and request.method == "DELETE":
+            return b""
         if request.content_type != "application/json":
             raise UnsupportedMedia("body_not_json")
         limit = route.max_bytes or self._json_bytes

@@ -3,11 +3,15 @@
 import datetime as dt
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from server.infrastructure.clock import wire_time
 
-WireTime = Annotated[dt.datetime, PlainSerializer(wire_time, return_type=str, when_used="json")]
+WireTime = Annotated[
+    dt.datetime,
+    PlainSerializer(wire_time, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
+]
 
 
 class In(BaseModel):

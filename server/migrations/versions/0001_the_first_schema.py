@@ -680,6 +680,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=True),
         sa.Column("media_worker", sa.String(length=80), nullable=True),
         sa.Column("media_epoch", sa.Integer(), nullable=False),
+        sa.Column("media_claimed_at", UtcDateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "state IN ('connecting', 'active', 'interrupted', 'ending', 'ended')",

@@ -1,0 +1,75 @@
+"""What topics tell of tickets, offers and presence."""
+
+from uuid import UUID
+
+from server.infrastructure.events.facts import EntityFacts
+from server.infrastructure.http.schemas import Out, WireTime
+from server.organisations.tables import Channel
+from server.tickets.states import OfferKind, OfferState, PresenceState, TicketState
+
+
+class QueuedTicketFacts(EntityFacts):
+    """What those who serve the queue see of one who waits."""
+
+    id: UUID
+    number: str
+    state: TicketState
+    item_code: str
+    channel: Channel
+    place_code: str
+    serving_org_code: str
+    waiting_since: WireTime
+    held_until: WireTime | None
+    version: int
+
+
+class TicketFacts(QueuedTicketFacts):
+    """What the resident sees of the own ticket."""
+
+    created_at: WireTime
+    undo_until: WireTime | None
+    session_id: UUID | None
+
+
+class PresenceFacts(EntityFacts):
+    """What an agent is doing. id: of the account; since: None before the first day at a desk."""
+
+    id: UUID
+    state: PresenceState
+    since: WireTime | None
+    window_id: UUID | None
+    missed_offers: int
+    session_id: UUID | None
+    engagement_id: UUID | None
+    version: int
+
+
+class OfferedTicket(Out):
+    id: UUID
+    number: str
+    item_code: str
+    channel: Channel
+    place_code: str
+    waiting_since: WireTime
+
+
+class OfferFacts(EntityFacts):
+    """A ticket held out to an agent until the deadline, which is lease_seconds after offered_at."""
+
+    id: UUID
+    kind: OfferKind
+    state: OfferState
+    offered_at: WireTime
+    deadline_at: WireTime
+    lease_seconds: int
+    window_id: UUID
+    ticket: OfferedTicket
+    version: int
+
+
+class QueueValue(EntityFacts):
+    """Where a waiting resident stands. expected_wait_seconds: None while nobody serves."""
+
+    ticket_id: UUID
+    ahead: int | None
+    expected_wait_seconds: int | None
