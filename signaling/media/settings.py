@@ -25,13 +25,14 @@ class Installation(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """data: the installation's folder. media_host: the address that clients send media to.
+    """name: of the worker's place on its machine, the same after every start; ids have it in front.
+    data: the installation's folder. media_host: the address that clients send media to.
     media_port, rpc_port: 0 takes a free one. redis_url: as redis-py has it.
     """
 
     data: Path
     redis_url: str
-    worker_id: str
+    name: str
     media_host: str = "127.0.0.1"
     media_port: int = 0
     rpc_host: str = "127.0.0.1"
@@ -44,7 +45,7 @@ class WorkerSettings:
         return cls(
             data=installation.data.absolute(),
             redis_url=installation.redis,
-            worker_id=f"{socket.gethostname()}-{index}",
+            name=f"{socket.gethostname()}-{index}",
             media_host=installation.media_host,
             media_port=first_port + index if first_port else 0,
             rpc_host=installation.media_rpc_host,
@@ -58,7 +59,7 @@ class WorkerSettings:
         return cls(
             data=data,
             redis_url=get("VIRTUAL_WINDOW_REDIS_URL", f"unix://{data}/run/valkey.sock"),
-            worker_id=get("VIRTUAL_WINDOW_WORKER_ID", f"{socket.gethostname()}-0"),
+            name=get("VIRTUAL_WINDOW_WORKER_NAME", f"{socket.gethostname()}-0"),
             media_host=get("VIRTUAL_WINDOW_MEDIA_HOST", "127.0.0.1"),
             media_port=int(get("VIRTUAL_WINDOW_MEDIA_PORT", "0")),
             rpc_host=get("VIRTUAL_WINDOW_MEDIA_RPC_HOST", "127.0.0.1"),

@@ -7,6 +7,7 @@ import secrets
 import signal
 import socket
 import sys
+import time
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
@@ -71,6 +72,10 @@ class Worker:
     def __init__(self, settings: WorkerSettings) -> None:
         self.settings = settings
         self.incarnation = secrets.token_hex(8)
+        # Another one after every start: what was placed on a dead worker is never taken for its
+        # successor's.
+        self.worker_id = f"{settings.name}-{self.incarnation}"
+        self.started_at = time.time()
         self.died = asyncio.Event()
         self.events = EventLog()
         self.draining = False
@@ -114,7 +119,7 @@ class Worker:
                 owned = [
                     tasks.create_task(self.recordings.run(), name="recordings"),
                     tasks.create_task(
-                        keep_registered(redis, self.settings.worker_id, self.describe),
+                        keep_registered(redis, self.worker_id, self.describe),
                         name="registration",
                     ),
                 ]
@@ -125,7 +130,7 @@ class Worker:
                     self.draining = True
                     for task in owned:
                         task.cancel()
-                    await unregister(redis, self.settings.worker_id)
+                    await unregister(redis, self.worker_id)
 
     @contextlib.asynccontextmanager
     async def _serving(self) -> AsyncIterator[None]:
@@ -134,7 +139,7 @@ class Worker:
             registry=self.registry,
             recordings=self.recordings,
             events=self.events,
-            verifier=Verifier(self.settings.public_key, self.settings.worker_id),
+            verifier=Verifier(self.settings.public_key, self.worker_id),
             identity=self._identity,
             address=self.media_address,
             stats=self.stats,
@@ -163,8 +168,10 @@ class Worker:
         """What the registration says."""
         host, port = self.media_address
         return {
-            "worker_id": self.settings.worker_id,
+            "worker_id": self.worker_id,
             "incarnation": self.incarnation,
+            "name": self.settings.name,
+            "started_at": self.started_at,
             "rpc": self.rpc,
             "media": {"host": host, "port": port},
             "load": {

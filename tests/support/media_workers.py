@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from redis.asyncio import Redis
@@ -22,7 +24,7 @@ from signaling.media.control.client import MediaClient
 @dataclass
 class WorkerProcess:
     process: subprocess.Popen[bytes]
-    worker_id: str
+    name: str
 
     def stop(self) -> float:
         """SIGTERM; the seconds until it has ended."""
@@ -44,22 +46,30 @@ class MediaStage:
     events: list[MediaEvent] = field(default_factory=list)
     workers: list[WorkerProcess] = field(default_factory=list)
 
-    async def start_worker(self, worker_id: str) -> WorkerProcess:
+    async def start_worker(self, name: str) -> WorkerProcess:
+        before = len(await self.entries(name))
         environment = {
             **os.environ,
             "VIRTUAL_WINDOW_DATA": str(self.data),
             "VIRTUAL_WINDOW_REDIS_URL": self.redis_url,
-            "VIRTUAL_WINDOW_WORKER_ID": worker_id,
+            "VIRTUAL_WINDOW_WORKER_NAME": name,
         }
         command = [sys.executable, "-m", "signaling.media"]
         process = await asyncio.to_thread(subprocess.Popen, command, env=environment)
-        worker = WorkerProcess(process, worker_id)
+        worker = WorkerProcess(process, name)
         self.workers.append(worker)
         async with asyncio.timeout(15):
-            while not await self.redis.exists(f"vw:media-worker:{worker_id}"):
+            while len(await self.entries(name)) < before + 1:
                 assert process.poll() is None, "the worker has ended"
                 await asyncio.sleep(0.05)
         return worker
+
+    async def entries(self, name: str = "worker-0") -> list[dict[str, Any]]:
+        """The registrations of one worker's place, the newest first."""
+        keys = await self.redis.keys(f"vw:media-worker:{name}-*")
+        values = await self.redis.mget(keys) if keys else []
+        found = [json.loads(value) for value in values if value is not None]
+        return sorted(found, key=lambda entry: -float(entry["started_at"]))
 
     async def open(self, *, record: bool = False) -> MediaSession:
         return await self.client.open(uuid4(), epoch=1, record=record, labels={})

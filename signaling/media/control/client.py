@@ -152,15 +152,7 @@ class MediaClient:
         if entry is None:
             raise MediaUnavailable("unreachable")
         body = {"session_id": str(session.session_id), "epoch": session.epoch, **fields}
-        try:
-            return await self._call(entry, name, body)
-        except MediaUnavailable:
-            # It may have been started anew under the same name at another address.
-            await self._workers.refresh()
-            newer = self._workers.entries.get(session.worker)
-            if newer is None or newer.rpc == entry.rpc:
-                raise
-            return await self._call(newer, name, body)
+        return await self._call(entry, name, body)
 
     async def _call(
         self, entry: WorkerEntry, name: str, body: Mapping[str, object]

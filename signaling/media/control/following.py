@@ -15,7 +15,7 @@ from signaling.media.control.workers import WorkerEntry, Workers
 LOOK_EVERY_S: Final = 1.0
 QUIET_S: Final = 6.0  # a worker sends an empty line every 2 s
 RETRY_S: Final = 0.3
-GONE_S: Final = 5.0
+GONE_S: Final = 1.5
 WAITING_EVENTS: Final = 1000
 LINE_BYTES: Final = 8 << 20  # a manifest may be long
 
@@ -24,14 +24,14 @@ Heard = tuple[WorkerEntry, Mapping[str, Any] | None]
 
 
 class EventStreams:
-    """One line to each incarnation of each worker, found by their registrations."""
+    """One line to each worker, found by their registrations."""
 
     def __init__(self, workers: Workers, http: aiohttp.ClientSession, private_key: str) -> None:
         self._workers = workers
         self._http = http
         self._private_key = private_key
         self._queue: asyncio.Queue[Heard] = asyncio.Queue(WAITING_EVENTS)
-        self._followers: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._followers: dict[str, asyncio.Task[None]] = {}
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator["asyncio.Queue[Heard]"]:
@@ -48,15 +48,14 @@ class EventStreams:
         while True:
             await self._workers.refresh()
             for entry in list(self._workers.entries.values()):
-                key = (entry.worker, entry.incarnation)
-                if key not in self._followers or self._followers[key].done():
-                    self._followers[key] = tasks.create_task(
+                if entry.worker not in self._followers:
+                    self._followers[entry.worker] = tasks.create_task(
                         self._follow(entry), name=f"media-events-{entry.worker}"
                     )
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def _follow(self, entry: WorkerEntry) -> None:
-        """Read one incarnation's events until it is lost, which is told."""
+        """Read a worker's events until it is lost, which is told."""
         number = 0
         heard_at = time.monotonic()
         while True:
@@ -68,22 +67,20 @@ class EventStreams:
                         await self._queue.put((entry, event))
             if self._lost(entry, heard_at):
                 await self._queue.put((entry, None))
-                current = self._workers.entries.get(entry.worker)
-                if current is not None and current.incarnation == entry.incarnation:
-                    self._workers.forget(entry.worker)
+                self._workers.lose(entry.worker)
+                del self._followers[entry.worker]
                 return
             await asyncio.sleep(RETRY_S)
 
     def _lost(self, entry: WorkerEntry, heard_at: float) -> bool:
-        """Dead: another incarnation has its name, or both its RPC and its heartbeat are gone.
+        """Dead: its line is broken, and its heartbeat is gone or another has its place.
 
         Silence of Redis alone, or of the RPC alone, moves nobody.
         """
-        current = self._workers.entries.get(entry.worker)
-        if current is None or current.incarnation != entry.incarnation:
+        if self._workers.replaced(entry):
             return True
-        now = time.monotonic()
-        return now - max(heard_at, current.seen_at) > GONE_S
+        silent = time.monotonic() - heard_at > GONE_S
+        return silent and not self._workers.present(entry.worker)
 
     async def _lines(
         self, entry: WorkerEntry, after: int

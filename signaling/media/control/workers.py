@@ -1,7 +1,6 @@
 """The media workers that are registered, as an application sees them."""
 
 import json
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,14 +15,17 @@ ANSWER_S: Final = 2.0
 
 @dataclass(frozen=True, slots=True)
 class WorkerEntry:
-    """One registration. rpc: address of its RPC. seen_at: monotonic seconds."""
+    """One registration. worker: of this start. name: of its place, which a successor has too.
+    started_at: seconds, of the worker's machine. rpc: address of its RPC.
+    """
 
     worker: str
     incarnation: str
+    name: str
+    started_at: float
     rpc: str
     sessions: int
     draining: bool
-    seen_at: float
 
 
 class Workers:
@@ -32,6 +34,8 @@ class Workers:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self.entries: dict[str, WorkerEntry] = {}
+        self._present: set[str] = set()  # when Redis last answered
+        self._lost: set[str] = set()
 
     async def refresh(self) -> bool:
         """Read the registrations; False if Redis is silent. Entries that are gone are kept."""
@@ -39,9 +43,11 @@ class Workers:
             values = await ask(self._read(), ANSWER_S)
         except RedisSilent:
             return False
-        for value in values:
-            entry = _entry(value)
-            if entry is not None:
+        found = [entry for value in values if (entry := _entry(value)) is not None]
+        self._present = {entry.worker for entry in found}
+        self._lost &= self._present
+        for entry in found:
+            if entry.worker not in self._lost:
                 self.entries[entry.worker] = entry
         return True
 
@@ -50,12 +56,29 @@ class Workers:
         values: Sequence[str | bytes | None] = await self._redis.mget(names) if names else []
         return values
 
-    def forget(self, worker: str) -> None:
+    def lose(self, worker: str) -> None:
+        """It is dead; what is left of its registration counts no more."""
+        self._lost.add(worker)
         self.entries.pop(worker, None)
+
+    def present(self, worker: str) -> bool:
+        """Whether its heart beat when Redis last answered."""
+        return worker in self._present
+
+    def replaced(self, entry: WorkerEntry) -> bool:
+        """Whether another worker has been started in its place."""
+        return any(
+            other.name == entry.name and other.started_at > entry.started_at
+            for other in self.entries.values()
+        )
 
     def least_loaded(self) -> list[WorkerEntry]:
         """Those that take sessions, the one with the fewest first."""
-        taking = [entry for entry in self.entries.values() if not entry.draining]
+        taking = [
+            entry
+            for entry in self.entries.values()
+            if not entry.draining and not self.replaced(entry)
+        ]
         return sorted(taking, key=lambda entry: entry.sessions)
 
 
@@ -68,10 +91,11 @@ def _entry(value: str | bytes | None) -> WorkerEntry | None:
         return WorkerEntry(
             worker=str(fields["worker_id"]),
             incarnation=str(fields["incarnation"]),
+            name=str(fields["name"]),
+            started_at=float(fields["started_at"]),
             rpc=str(fields["rpc"]),
             sessions=int(fields["load"]["sessions"]),
             draining=bool(fields["draining"]),
-            seen_at=time.monotonic(),
         )
     except (ValueError, KeyError, TypeError):
         return None

@@ -88,7 +88,6 @@ async def test_what_a_killed_worker_left_is_sealed_at_the_next_start(tmp_path: P
         await call(stage, session, 5)
         await killing
         await asyncio.to_thread(stage.workers[0].process.wait, 5)
-        await stage.redis.delete("vw:media-worker:worker-0")
         await stage.start_worker("worker-0")
         event = await sealed(stage, session)
         assert not event.manifest["log"]["closed"]

@@ -1,7 +1,6 @@
 """What strangers send to the media port changes nothing, and gets no answer."""
 
 import asyncio
-import json
 import os
 import socket
 from pathlib import Path
@@ -14,8 +13,7 @@ from tests.support.waiting import until
 
 
 async def media_port(stage: MediaStage) -> int:
-    entry = json.loads(await stage.redis.get("vw:media-worker:worker-0") or "{}")
-    return int(entry["media"]["port"])
+    return int((await stage.entries())[0]["media"]["port"])
 
 
 def local_credentials(person: AiortcPerson) -> tuple[str, str]:
