@@ -12,5 +12,5 @@ export default defineConfig({
   // No inlined assets: the content security policy allows files of this origin, not data URLs in styles.
   build: { target: "es2022", assetsInlineLimit: 0, sourcemap: false },
   server: { proxy: { "/api": server, "/socket.io": { target: server, ws: true } } },
-  test: { environment: "happy-dom", include: ["src/**/*.test.ts"] },
+  test: { environment: "node", include: ["src/**/*.test.ts"] },
 })

@@ -61,7 +61,17 @@ export function useRing() {
   }, { immediate: true })
 
   watch(() => desk.mode, (mode) => { if (mode === "idle") blocked.value = soundLocked() }, { immediate: true })
-  onScopeDispose(stop)
+  // Any key or click will do; the bar is for a page that nobody has touched yet.
+  async function touched(): Promise<void> {
+    await unlockSound()
+    blocked.value = soundLocked()
+  }
+  const touches = ["pointerdown", "keydown"] as const
+  for (const touch of touches) window.addEventListener(touch, touched, { once: true })
+  onScopeDispose(() => {
+    stop()
+    for (const touch of touches) window.removeEventListener(touch, touched)
+  })
 
   async function unblock(): Promise<void> {
     await unlockSound()

@@ -6,13 +6,15 @@ interface Shown extends PlayFile { participant_role: string; kind: string; parti
 /** One person, document camera or screen: its files follow each other when somebody came back. */
 export interface Track<T> { key: string; files: T[] }
 
+/** The tracks of a recording, the resident's first, else in the order of the files. */
 export function tracksOf<T extends Shown>(files: readonly T[]): Track<T>[] {
   const tracks = new Map<string, T[]>()
   for (const file of files) {
     const key = `${file.kind}:${file.participant_id ?? file.participant_role}`
     tracks.set(key, [...tracks.get(key) ?? [], file])
   }
-  return [...tracks].map(([key, list]) => ({ key, files: list.sort((one, other) => one.offset_ms - other.offset_ms) }))
+  const residentFirst = (one: T[], other: T[]): number => Number(other[0]?.participant_role === "resident") - Number(one[0]?.participant_role === "resident")
+  return [...tracks].sort(([, one], [, other]) => residentFirst(one, other)).map(([key, list]) => ({ key, files: list.sort((one, other) => one.offset_ms - other.offset_ms) }))
 }
 
 /** The file of a track that shows something at `position`; of two at once the later one, it is the fresher connection. */

@@ -23,6 +23,8 @@ export const useDesk = defineStore("desk", () => {
   const ready = ref(false)
   /** Wished during a call: a break once it is wrapped up. */
   const breakAfter = ref(false)
+  /** The window to serve at from the next going available on; null: all of the agent's. */
+  const chosenWindow = ref<string | null>(null)
 
   const mode = computed(() => deskMode(presence.value, offer.value))
   const waiting = computed(() => byWait([...queues.value.values()].flat()))
@@ -99,9 +101,9 @@ export const useDesk = defineStore("desk", () => {
     ready.value = breakAfter.value = false
   }
 
-  async function goAvailable(windowId: string | null = null): Promise<void> {
+  async function goAvailable(): Promise<void> {
     gone.value = null
-    take(await api.post<Desk>("/desk/available", windowId ? { window_id: windowId } : {}))
+    take(await api.post<Desk>("/desk/available", chosenWindow.value ? { window_id: chosenWindow.value } : {}))
   }
 
   async function goBreak(): Promise<void> { await api.post("/desk/break") }
@@ -125,10 +127,9 @@ export const useDesk = defineStore("desk", () => {
   async function explainReject(id: string, reason: string): Promise<void> { await api.post(`/offers/${id}/reject`, { reason }) }
 
   const windows = computed(() => useAccount().account?.windows ?? [])
-  const windowNow = computed(() => windows.value.find((window) => window.id === presence.value?.window_id) ?? windows.value[0] ?? null)
 
   return {
-    presence, offer, engagement, today, waiting, gone, problem, ready, breakAfter, mode, windows, windowNow,
+    presence, offer, engagement, today, waiting, gone, problem, ready, breakAfter, mode, windows, chosenWindow,
     open, close, refresh, goAvailable, goBreak, goOff, accept, reject, explainReject,
   }
 })
