@@ -136,12 +136,11 @@ PRESENCE_TRANSITIONS: Final[Mapping[tuple[PresenceState, PresenceEvent], Presenc
     (P.OFFERED, V.WENT_ON_BREAK): P.ON_BREAK,
     (P.OFFERED, V.WENT_OFF): P.OFFLINE,
     (P.OFFERED, V.LOST): P.OFFLINE,
+    # Whoever wants a break, or leaves, in a call or a wrap-up finishes that first: the call can be
+    # resumed meanwhile, and an offer must never meet an engagement that is not completed.
     (P.SERVING, V.CALL_ENDED): P.WRAPPING_UP,
     (P.WRAPPING_UP, V.CALL_RESUMED): P.SERVING,
     (P.WRAPPING_UP, V.WRAPPED_UP): P.AVAILABLE,
-    # Whoever wants a break, or leaves, in a call or a wrap-up finishes that first.
-    (P.WRAPPING_UP, V.WENT_ON_BREAK): P.ON_BREAK,
-    (P.WRAPPING_UP, V.WENT_OFF): P.OFFLINE,
 }
 
 

@@ -43,7 +43,7 @@ def expected_seconds(*, ahead: int, agents: int, free: int, minutes: float) -> i
         return None
     if ahead < free:
         return ANSWER_SECONDS
-    return round((ahead - free + 1) * minutes * 60 / agents)
+    return max(round((ahead - free + 1) * minutes * 60 / agents), ANSWER_SECONDS)
 
 
 async def outlook(session: AsyncSession, ticket: Ticket) -> Outlook:
