@@ -1,22 +1,22 @@
 """What identity needs of the queue, as Protocols that it owns; `server.app` wires them."""
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from server.infrastructure.work import Transaction
+from server.tickets.schemas import TicketOut
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """How far a resident has come. ticket: as `GET /tickets/{id}` answers, in JSON's own types
-    (`model_dump(mode="json")`); None before the first.
+    """How far a resident has come. ticket: as `GET /tickets/{id}` answers, None before the first.
 
     under_way: there is a place in a queue or a call, which must not be lost by opening the page
     anew for another place.
     """
 
-    ticket: dict[str, Any] | None
+    ticket: TicketOut | None
     session_id: UUID | None
     under_way: bool
 

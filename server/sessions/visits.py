@@ -41,7 +41,7 @@ class Visits:
                 return Visit(None, session_id, under_way=session_id is not None)
             out = ticket_out((ticket, await outlook(session, ticket)))
         under_way = session_id is not None or ticket.state in LIVE_TICKETS
-        return Visit(out.model_dump(mode="json"), session_id, under_way=under_way)
+        return Visit(out, session_id, under_way=under_way)
 
     async def leave(self, tx: Transaction, resident_id: UUID) -> None:
         await self._tickets.leave(tx, resident_id)

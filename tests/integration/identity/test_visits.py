@@ -1,5 +1,6 @@
 """A resident's visit: opened without a name, agreed to, ended; nobody else's."""
 
+import datetime as dt
 import hashlib
 from uuid import UUID
 
@@ -10,10 +11,34 @@ from server.identity.ports import Visit
 from server.identity.residents import VISITS_PER_MINUTE
 from server.identity.tables import ResidentSession
 from server.infrastructure.ids import new_id
+from server.organisations.tables import Channel
+from server.tickets.schemas import TicketOut
+from server.tickets.states import TicketState
 from tests.support.subjects import Browser, Subjects, browser, served, subjects
 
 VISIT = {"language": "zh-CN"}
 HERE = "/residents/current"
+
+
+def waiting_ticket() -> TicketOut:
+    now = dt.datetime.now(dt.UTC)
+    return TicketOut(
+        id=new_id(),
+        number="B001",
+        state=TicketState.WAITING,
+        item_code="residence-permit",
+        channel=Channel.STREET_TOWN,
+        place_code="caoyang-xincun",
+        serving_org_code="caoyang-xincun",
+        created_at=now,
+        waiting_since=now,
+        held_until=None,
+        undo_until=None,
+        session_id=None,
+        version=1,
+        ahead=0,
+        expected_wait_seconds=95,
+    )
 
 
 async def opened(person: Browser, **body: str) -> dict[str, object]:
@@ -79,12 +104,12 @@ async def test_a_visit_under_way_is_not_lost_by_another_place(
     person: Browser, parts: Subjects
 ) -> None:
     first = await opened(person)
-    ticket, session_id = {"number": "B001"}, new_id()
+    ticket, session_id = waiting_ticket(), new_id()
     parts.queue.visits[_id(first)] = Visit(ticket, session_id, under_way=True)
     body = {**VISIT, "place": "taopu"}
     again = await person.call("POST", "/residents", body, page="kiosk")
     assert (again.status, again.body["id"]) == (200, first["id"])
-    assert again.body["ticket"] == ticket
+    assert again.body["ticket"] == ticket.model_dump(mode="json")
     assert again.body["session_id"] == str(session_id)
 
 
