@@ -16,7 +16,7 @@ KEY_PREFIX: Final = "vw:media-worker:"
 EXPIRES_S: Final = 5
 EVERY_S: Final = 1.0
 ANSWER_S: Final = 2.0
-GOODBYE_S: Final = 0.5
+GOODBYE_S: Final = 0.3
 
 
 async def keep_registered(

@@ -144,7 +144,7 @@ class Worker:
             address=self.media_address,
             stats=self.stats,
         )
-        runner = web.AppRunner(server.application(), access_log=None, shutdown_timeout=0.5)
+        runner = web.AppRunner(server.application(), access_log=None, shutdown_timeout=0.3)
         await runner.setup()
         try:
             site = web.TCPSite(runner, self.settings.rpc_host, self.settings.rpc_port)
