@@ -72,5 +72,5 @@ def test_demo_data_is_refused_in_production(start_system: StartSystem) -> None:
     system.start(wait=False)
 
     assert system.process is not None
-    assert system.process.wait(20) == 1
+    assert system.process.wait(60) == 1
     assert "demo accounts" in system.output.splitlines()[-2]
