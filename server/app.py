@@ -6,7 +6,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import uvloop
@@ -14,11 +14,9 @@ from aiohttp import web
 from redis.asyncio import Redis
 
 import server.cases.events as case_events
-from server import pages
+from server import api, pages
 from server.cases.library import Library
-from server.cases.routes import routes as case_routes
 from server.cases.service import Cases
-from server.catalogue.routes import routes as catalogue_routes
 from server.catalogue.service import Catalogue
 from server.demo.guard import refuse_demo_data
 from server.health import Health
@@ -29,7 +27,6 @@ from server.identity.limits import Limits
 from server.identity.logins import Logins
 from server.identity.passwords import Passwords
 from server.identity.residents import Residents
-from server.identity.routes import routes as identity_routes
 from server.identity.tokens import AccessTokens
 from server.infrastructure import logging as json_logging
 from server.infrastructure.blobs import LocalBlobStore
@@ -39,7 +36,7 @@ from server.infrastructure.events.hub import Hub
 from server.infrastructure.events.relay import Relay
 from server.infrastructure.events.topics import Event
 from server.infrastructure.housekeeping import Housekeeping
-from server.infrastructure.http import openapi, security
+from server.infrastructure.http import security
 from server.infrastructure.http.application import Api, problem_middleware
 from server.infrastructure.http.commands import Commands
 from server.infrastructure.http.routing import Route
@@ -50,11 +47,9 @@ from server.infrastructure.tasks import Loop
 from server.infrastructure.tasks import running as loops_running
 from server.infrastructure.work import Work
 from server.materials.decoder import Decoder
-from server.materials.routes import routes as material_routes
 from server.materials.service import Materials
 from server.organisations.service import Organisations
 from server.recordings.playback import Playback
-from server.recordings.routes import routes as recording_routes
 from server.recordings.service import Recordings
 from server.sessions.connections import Connections
 from server.sessions.lookup import SessionDirectory
@@ -62,7 +57,6 @@ from server.sessions.media import MediaSessions
 from server.sessions.media_events import MediaEvents
 from server.sessions.placement import Placements
 from server.sessions.ports import MediaPlane
-from server.sessions.routes import routes as session_routes
 from server.sessions.service import Sessions
 from server.sessions.sweep import SessionSweep
 from server.sessions.views import SessionViews
@@ -72,15 +66,12 @@ from server.tickets.desk import Desk
 from server.tickets.dispatch import Dispatch
 from server.tickets.leases import Leases
 from server.tickets.outlooks import Outlooks
-from server.tickets.routes import routes as ticket_routes
 from server.tickets.service import Tickets
 from server.topics import all_topics
 from signaling.gateway.gateway import Gateway
 from signaling.gateway.pages import OpenPages
 from signaling.media.control.client import MediaClient
 
-TITLE: Final = "Remote Virtual Window"
-VERSION: Final = "0.1.0"
 REQUEST_BYTES: Final = 25_000_000
 CLOSE_SECONDS: Final = 1.0
 
@@ -186,7 +177,7 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
     placements = Placements(work, media, recordings)
     sessions = Sessions(work, settings, media_sessions, recordings)
     tickets = Tickets(work, settings, catalogue, organisations, dispatch.wake)
-    door, identity = await _identity(core, organisations, Visits(work, tickets, sessions))
+    door, logins, residents = await _identity(core, organisations, Visits(work, tickets, sessions))
     gateway = Gateway(
         core.hub, door, open_pages, origins=settings.origins, now=core.clock.monotonic
     )
@@ -199,23 +190,23 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
         decoder,
         upload_pixels=settings.upload_pixels,
     )
-    playback = Playback(work, core.directory, core.blobs, seconds=settings.playback_seconds)
-    routes = [
-        *identity,
-        *catalogue_routes(catalogue),
-        *ticket_routes(tickets, Desk(work, settings, sessions, dispatch.wake)),
-        *session_routes(
-            sessions,
-            Connections(work, media, placements, media_sessions),
-            WrapUps(work, settings, sessions),
-            SessionViews(work, cases, core.directory),
-        ),
-        *material_routes(
-            materials, incoming=core.blobs.incoming, upload_bytes=settings.upload_bytes
-        ),
-        *case_routes(cases, Library(work, core.directory)),
-        *recording_routes(playback, secure=settings.secure),
-    ]
+    services = api.Services(
+        settings=settings,
+        incoming=core.blobs.incoming,
+        logins=logins,
+        residents=residents,
+        catalogue=catalogue,
+        tickets=tickets,
+        desk=Desk(work, settings, sessions, dispatch.wake),
+        sessions=sessions,
+        connections=Connections(work, media, placements, media_sessions),
+        wrap_ups=WrapUps(work, settings, sessions),
+        session_views=SessionViews(work, cases, core.directory),
+        materials=materials,
+        cases=cases,
+        library=Library(work, core.directory),
+        playback=Playback(work, core.directory, core.blobs, seconds=settings.playback_seconds),
+    )
     media_events = MediaEvents(work, media, placements, media_sessions, recordings)
     loops: dict[str, Loop] = {
         **core.relay.loops(),
@@ -227,12 +218,12 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
         "media-events": media_events.run,
         "housekeeping": Housekeeping(core.database, core.clock, settings).run,
     }
-    return Parts(routes, loops, door, gateway)
+    return Parts(api.routes(services), loops, door, gateway)
 
 
 async def _identity(
     core: Core, organisations: Organisations, visits: Visits
-) -> tuple[Door, list[Route]]:
+) -> tuple[Door, Logins, Residents]:
     settings, work = core.settings, core.work
     keys = SigningKeys(settings.keys)
     await asyncio.to_thread(keys.load)
@@ -250,7 +241,7 @@ async def _identity(
     residents = Residents(
         work, settings, organisations, Consent(settings), limits, visits, visits, ended
     )
-    return Door(work, settings, tokens), identity_routes(logins, residents, settings)
+    return Door(work, settings, tokens), logins, residents
 
 
 def _web_application(core: Core, parts: Parts) -> web.Application:
@@ -261,9 +252,8 @@ def _web_application(core: Core, parts: Parts) -> web.Application:
     security.mount(app)
     Health(core.database, core.redis).mount(app)
     app.router.add_get("/metrics", core.metrics.expose)
-    document: dict[str, Any] = openapi.document(parts.routes, title=TITLE, version=VERSION)
-    pages.mount(app, document)
+    pages.mount(app, api.document(parts.routes))
     parts.gateway.attach(app)
-    api = Api(parts.door, Commands(core.work), json_bytes=core.settings.json_bytes)
-    api.mount(app, parts.routes)
+    endpoints = Api(parts.door, Commands(core.work), json_bytes=core.settings.json_bytes)
+    endpoints.mount(app, parts.routes)
     return app

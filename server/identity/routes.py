@@ -24,6 +24,7 @@ from server.identity.schemas import (
     TokenOut,
     VisitIn,
 )
+from server.infrastructure.errors import Locked, NotPermitted, TooMany, Unauthorised
 from server.infrastructure.http.routing import Access, Call, Route
 from server.infrastructure.settings import Settings
 
@@ -69,7 +70,16 @@ def _staff(logins: Logins, settings: Settings) -> list[Route]:
 
     public, staff = Access.PUBLIC, Access.STAFF
     return [
-        Route("POST", "/auth/login", login, public, body=LoginIn, answer=LoginOut, command=False),
+        Route(
+            "POST",
+            "/auth/login",
+            login,
+            public,
+            body=LoginIn,
+            answer=LoginOut,
+            command=False,
+            problems=(Unauthorised, NotPermitted, Locked, TooMany),
+        ),
         Route("POST", "/auth/logout", logout, staff, command=False, status=204),
         Route("GET", "/auth/me", me, staff, answer=AccountOut),
         Route("POST", "/auth/tokens", token, staff, answer=TokenOut, command=False),
@@ -135,7 +145,9 @@ def _residents(residents: Residents, settings: Settings) -> list[Route]:
             body=VisitIn,
             answer=ResidentOut,
             status=201,
+            also=(200,),
             command=False,
+            problems=(NotPermitted, TooMany),
         ),
         Route("GET", here, current, resident, answer=ResidentOut),
         Route("PATCH", here, speak, resident, body=LanguageIn, answer=ResidentOut),

@@ -7,14 +7,15 @@ from typing import Final
 from aiohttp import web
 
 from server.infrastructure import idempotency
-from server.infrastructure.errors import Unprocessable
-from server.infrastructure.http.routing import Access, Call, Route
+from server.infrastructure.errors import Unavailable, Unprocessable
+from server.infrastructure.http.routing import Access, Call, FileUpload, Route
 from server.materials.schemas import (
     CaptureIn,
     CaptureRequestOut,
     MaterialOut,
     RemoveIn,
     Rendition,
+    UploadFields,
     capture_out,
     material_out,
 )
@@ -35,7 +36,7 @@ def routes(materials: Materials, *, incoming: Path, upload_bytes: int) -> list[R
     """incoming: a folder for files on their way. upload_bytes: the most that one may have."""
 
     async def add(call: Call) -> web.Response:
-        """Add a captured page: multipart with `file` (JPEG or PNG), `material_code`?, `page`?."""
+        """Add a captured page."""
         key = call.request.headers.get("Idempotency-Key")
         if key is not None and not 0 < len(key) <= idempotency.KEY_MAX:
             raise Unprocessable("idempotency_key_bad", limit=idempotency.KEY_MAX)
@@ -79,11 +80,21 @@ def routes(materials: Materials, *, incoming: Path, upload_bytes: int) -> list[R
             "/sessions/{id}/materials",
             add,
             Access.ANYONE_KNOWN,
+            upload=FileUpload(UploadFields, ("image/jpeg", "image/png")),
             answer=MaterialOut,
             status=201,
             command=False,
+            keyed=True,
+            problems=(Unavailable,),
         ),
-        Route("GET", "/materials/{id}/image", image, Access.ANYONE_KNOWN, query=Rendition),
+        Route(
+            "GET",
+            "/materials/{id}/image",
+            image,
+            Access.ANYONE_KNOWN,
+            query=Rendition,
+            produces="image/jpeg",
+        ),
         Route("DELETE", "/materials/{id}", remove, Access.ANYONE_KNOWN, body=RemoveIn, status=204),
         Route(
             "POST",

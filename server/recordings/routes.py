@@ -5,14 +5,16 @@ from typing import Final
 
 from aiohttp import web
 
+from server.infrastructure.errors import Gone, Problem
 from server.infrastructure.http.routing import PREFIX, Access, Call, Route
 from server.recordings.playback import Playback
 from server.recordings.ranges import ByteRange, Unsatisfiable, wanted_range
 from server.recordings.schemas import RecordingOut
 
+WEBM: Final = "video/webm"
 COOKIE: Final = "rvw_playback"
 FILE_HEADERS: Final = {
-    "Content-Type": "video/webm",
+    "Content-Type": WEBM,
     "Content-Disposition": "inline",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
@@ -76,10 +78,19 @@ def routes(playback: Playback, *, secure: bool) -> list[Route]:
         await response.write_eof()
         return response
 
+    gone: tuple[type[Problem], ...] = (Gone,)
     path = "/recordings/{id}/files/{file_id}"
     return [
         Route("GET", "/recordings/{id}", look, Access.STAFF, answer=RecordingOut),
-        Route("POST", "/recordings/{id}/playback", permit, Access.STAFF, status=204, command=False),
-        Route("GET", path, file, Access.STAFF),
-        Route("HEAD", path, file, Access.STAFF, command=False),
+        Route(
+            "POST",
+            "/recordings/{id}/playback",
+            permit,
+            Access.STAFF,
+            status=204,
+            command=False,
+            problems=gone,
+        ),
+        Route("GET", path, file, Access.STAFF, produces=WEBM, also=(206,), problems=gone),
+        Route("HEAD", path, file, Access.STAFF, produces=WEBM, command=False, problems=gone),
     ]

@@ -9,7 +9,7 @@ from uuid import UUID
 from aiohttp import web
 from pydantic import BaseModel
 
-from server.infrastructure.errors import NotFound
+from server.infrastructure.errors import NotFound, Problem
 from server.infrastructure.ids import parse_id
 
 PREFIX: Final = "/api/v1"
@@ -63,12 +63,24 @@ Handler = Callable[[Call], Awaitable[BaseModel | web.StreamResponse | None]]
 
 
 @dataclass(frozen=True, slots=True)
+class FileUpload:
+    """A multipart body: one part `file` of these media types, and fields beside it."""
+
+    fields: type[BaseModel]
+    media_types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """One operation of the API.
 
     method, path: path below `/api/v1`, `{name}` for parameters. answer: the model of a success,
     None for 204 or for bytes. command: one transaction with its Idempotency-Key;
     False for routes that also act on the media plane or on files, which SQL can't take back.
+    What the handler does by itself is said for the document: upload, the multipart body that it
+    reads; produces, the media type of the bytes that it answers; also, further statuses of a
+    success; keyed, that it heeds an Idempotency-Key without being a command; problems, what it
+    may answer beside what every route of its kind does.
     """
 
     method: str
@@ -81,6 +93,11 @@ class Route:
     status: int = 200
     command: bool = True
     max_bytes: int | None = None
+    upload: FileUpload | None = None
+    produces: str | None = None
+    also: tuple[int, ...] = ()
+    keyed: bool = False
+    problems: tuple[type[Problem], ...] = ()
 
     @property
     def is_command(self) -> bool:
