@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory, type RouteLocationNormalized } from "vue-router"
+import { nextTick } from "vue"
 import { Problem } from "@virtual-window/signaling"
 import { useAccount } from "@/stores/account"
 
@@ -17,6 +18,16 @@ export const router = createRouter({
 export function loginFor(to: RouteLocationNormalized) {
   return { name: "login", query: to.fullPath === "/" ? {} : { next: to.fullPath } }
 }
+
+// A new page begins at its heading, for those who hear it or go on by keyboard; the first one as the browser has it.
+router.afterEach(async (_to, from) => {
+  if (!from.name || from.name === "login") return
+  await nextTick()
+  const heading = document.querySelector<HTMLElement>("main h1")
+  if (!heading) return
+  heading.tabIndex = -1
+  heading.focus({ preventScroll: true })
+})
 
 router.beforeEach(async (to) => {
   const account = useAccount()

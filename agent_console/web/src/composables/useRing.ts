@@ -66,7 +66,8 @@ export function useRing() {
     await unlockSound()
     blocked.value = soundLocked()
   }
-  const touches = ["pointerdown", "keydown"] as const
+  // Not pointerdown: the bar that asks for it goes away, and what is pressed would move from under the finger.
+  const touches = ["click", "keydown"] as const
   for (const touch of touches) window.addEventListener(touch, touched, { once: true })
   onScopeDispose(() => {
     stop()

@@ -65,6 +65,7 @@ export function entriesOfEvent(event: TimelineEvent, before: Entities): Timeline
   return entries
 }
 
+const LEAVING: ReadonlySet<MessageKey> = new Set<MessageKey>(["timeline.left", "timeline.interrupted"])
 /** Who leaves this close to the end leaves because of it. */
 const WITH_THE_END_MS = 2000
 
@@ -72,6 +73,6 @@ const WITH_THE_END_MS = 2000
 export function mergeEntries(entries: readonly TimelineEntry[]): TimelineEntry[] {
   const once = new Map(entries.map((entry) => [entry.id, entry]))
   const ends = entries.filter((entry) => entry.key === "timeline.ending").map((entry) => Date.parse(entry.at))
-  const said = [...once.values()].filter((entry) => entry.key !== "timeline.left" || !ends.some((end) => Math.abs(end - Date.parse(entry.at)) < WITH_THE_END_MS))
+  const said = [...once.values()].filter((entry) => !LEAVING.has(entry.key) || !ends.some((end) => Math.abs(end - Date.parse(entry.at)) < WITH_THE_END_MS))
   return said.sort((one, other) => Date.parse(other.at) - Date.parse(one.at))
 }

@@ -1,4 +1,4 @@
-import { timeInFile, type PlayFile } from "./playback"
+import type { PlayFile } from "./playback"
 
 /** A file as the player tells them apart: by who and what it shows. */
 interface Shown extends PlayFile { participant_role: string; kind: string; participant_id?: string }
@@ -17,7 +17,10 @@ export function tracksOf<T extends Shown>(files: readonly T[]): Track<T>[] {
   return [...tracks].sort(([, one], [, other]) => residentFirst(one, other)).map(([key, list]) => ({ key, files: list.sort((one, other) => one.offset_ms - other.offset_ms) }))
 }
 
+/** People join and leave within a moment of each other: that long a file's first and last picture stand for what is missing. */
+const SLACK_MS = 500
+
 /** The file of a track that shows something at `position`; of two at once the later one, it is the fresher connection. */
 export function fileAt<T extends PlayFile>(track: Track<T>, position: number): T | null {
-  return track.files.findLast((file) => timeInFile(file, position) !== null) ?? null
+  return track.files.findLast((file) => position >= file.offset_ms - SLACK_MS && position <= file.offset_ms + file.duration_ms + SLACK_MS) ?? null
 }

@@ -2,6 +2,7 @@ import { MediaSession, type LinkQuality, type MediaStatus, type Problem, type Ro
 import { defineStore } from "pinia"
 import { computed, ref, shallowRef } from "vue"
 import { api, feed } from "@/server"
+import { takeCall } from "@/composables/callLock"
 import { useDevices } from "./devices"
 
 const NOBODY: Roster = { people: [], documents: [], screens: [] }
@@ -21,7 +22,10 @@ export const useMedia = defineStore("media", () => {
   const muted = ref(false)
   const cameraOff = ref(false)
   let session: MediaSession | null = null
+  /** The call is open in another page of this browser. */
+  const elsewhere = ref(false)
   let running: string | null = null
+  let letGo: (() => void) | null = null
 
   const token = computed<ConnectionToken>(() => {
     if (status.value === "connected") return "connected"
@@ -45,11 +49,31 @@ export const useMedia = defineStore("media", () => {
     await to.publish("face", devices.videoTrack)
   }
 
-  /** Join the call of `sessionId`; the same one again changes nothing. */
-  function start(sessionId: string): void {
+  /** Join the call of `sessionId`, unless another page holds it and `steal` is false; the same one again changes nothing. */
+  async function start(sessionId: string, steal = false): Promise<void> {
     if (running === sessionId) return
     void stop()
     running = sessionId
+    const release = await takeCall(sessionId, steal, () => { if (running === sessionId) void leaveIt() })
+    if (running !== sessionId) {
+      release?.()
+      return
+    }
+    if (!release) {
+      running = null
+      elsewhere.value = true
+      return
+    }
+    letGo = release
+    join(sessionId)
+  }
+
+  async function leaveIt(): Promise<void> {
+    await stop()
+    elsewhere.value = true
+  }
+
+  function join(sessionId: string): void {
     muted.value = cameraOff.value = false
     refusal.value = null
     const mine = new MediaSession({ api, feed, sessionId, sources: ["microphone", "face"] })
@@ -65,6 +89,9 @@ export const useMedia = defineStore("media", () => {
     const old = session
     session = null
     running = null
+    elsewhere.value = false
+    letGo?.()
+    letGo = null
     status.value = "closed"
     roster.value = NOBODY
     quality.value = null
@@ -82,7 +109,7 @@ export const useMedia = defineStore("media", () => {
   }
 
   return {
-    status, since, tries, roster, quality, refusal, muted, cameraOff, token, resident, others,
+    status, since, tries, roster, quality, refusal, muted, cameraOff, elsewhere, token, resident, others,
     start, stop, toggleMuted, toggleCamera, reconnect: () => { session?.reconnect() },
     /** After the camera has come back: send what there is now. */
     republish: async () => { if (session) await publish(session) },
