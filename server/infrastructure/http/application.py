@@ -50,6 +50,7 @@ class Api:
 
     def _endpoint(self, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def endpoint(request: web.Request) -> web.StreamResponse:
+            _check_address(request)
             principal = await self._door.principal(request)
             _check_access(route.access, principal)
             raw = await self._read(route, request)
@@ -121,6 +122,12 @@ async def _no_such_route(request: web.Request) -> web.StreamResponse:
     raise NotFound("route_unknown", path=request.path)
 
 
+def _check_address(request: web.Request) -> None:
+    """PostgreSQL keeps no NUL in a text, so none gets to a query."""
+    if "%00" in request.raw_path:
+        raise Unprocessable("text_unusable")
+
+
 def _check_access(access: Access, principal: Principal | None) -> None:
     if access is Access.PUBLIC:
         return
@@ -137,23 +144,35 @@ def _body(model: type[BaseModel] | None, raw: bytes) -> BaseModel | None:
         value = json.loads(raw or b"{}")
     except (ValueError, RecursionError) as error:
         raise Unprocessable("json_broken") from error
-    if _too_deep(value):
-        raise Unprocessable("json_too_deep", limit=JSON_DEPTH)
+    _check_json(value)
     return model.model_validate(value)
 
 
-def _too_deep(value: Any) -> bool:
+def _check_json(value: Any) -> None:
+    """Raises Unprocessable for what is nested too deep, and for text that can't be stored."""
     level: list[Any] = [value]
     for _ in range(JSON_DEPTH):
+        if not all(_storable(item) for item in level if isinstance(item, str)):
+            raise Unprocessable("text_unusable")
+        # Keys as well as values: an unknown field is told by its name.
         level = [
             child
             for item in level
             if isinstance(item, dict | list)
-            for child in (item.values() if isinstance(item, dict) else item)
+            for child in ((*item, *item.values()) if isinstance(item, dict) else item)
         ]
         if not level:
-            return False
-    return True
+            return
+    raise Unprocessable("json_too_deep", limit=JSON_DEPTH)
+
+
+def _storable(text: str) -> bool:
+    """PostgreSQL keeps no NUL; half a surrogate pair has no UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
 
 
 def _query(model: type[BaseModel] | None, request: web.Request) -> BaseModel | None:
