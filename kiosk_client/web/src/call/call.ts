@@ -106,9 +106,15 @@ export function createCall(api: Api, feed: EventFeed, devices: Devices) {
     stale = true
     reading = reading.catch(() => undefined).then(async () => {
       stale = false
-      state.session = await api.get<VideoSession>(`/sessions/${id}`)
+      take(await api.get<VideoSession>(`/sessions/${id}`))
     })
     return reading
+  }
+
+  /** An answer that was overtaken by a newer one changes nothing. */
+  function take(session: VideoSession): void {
+    if (state.session?.id === session.id && state.session.version > session.version) return
+    state.session = session
   }
 
   async function stopMedia(): Promise<void> {
@@ -126,14 +132,14 @@ export function createCall(api: Api, feed: EventFeed, devices: Devices) {
     if (!id) return
     state.hungUp = true
     // The resident is neither seen nor heard from the moment of the touch, whatever the network does.
-    await Promise.all([stopMedia(), api.post(`/sessions/${id}/hang-up`)])
+    const [, session] = await Promise.all([stopMedia(), api.post<VideoSession>(`/sessions/${id}/hang-up`)])
+    take(session)
   }
 
   async function resume(): Promise<void> {
     const id = state.session?.id
     if (!id) return
-    await api.post(`/sessions/${id}/resume`)
-    await read(id)
+    take(await api.post<VideoSession>(`/sessions/${id}/resume`))
     state.hungUp = false
     if (!media) startMedia(id)
   }
