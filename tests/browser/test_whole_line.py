@@ -1,7 +1,6 @@
 """A district resident is served over video, through both pages: the whole line, for real."""
 
 import io
-import json
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,15 @@ import av
 import numpy as np
 import pytest
 
+from tests.support.line_on_pages import (
+    api,
+    case_number,
+    file_of,
+    log_in,
+    permit_playing,
+    sealed,
+    take_number,
+)
 from tests.support.paper_clips import paper_likeness
 from tests.support.people import CONSOLE, KIOSK, People, Person, colour_name
 from tests.support.systems import System
@@ -17,46 +25,7 @@ from tests.support.waiting import until
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 ITEM = "food-business-licence"
-PASSWORD = "demo-PASS-2024"
 NAME = "示例食品店"
-
-
-async def log_in(agent: Person, system: System, username: str) -> None:
-    await agent.page.goto(f"{system.url}/console/")
-    await agent.element("login-username").fill(username)
-    await agent.element("login-password").fill(PASSWORD)
-    await agent.click("login-submit")
-    await agent.click("go-available")
-
-
-async def take_number(resident: Person, system: System, item: str, channel: str) -> str:
-    await resident.page.goto(f"{system.url}/kiosk/")
-    await resident.click("start")
-    await resident.click("consent-accept")
-    await resident.click(f"channel-{channel}")
-    await resident.click(f"item-{item}")
-    await resident.click("call")
-    number = resident.element("ticket-number")
-    await number.wait_for()
-    return (await number.inner_text()).strip()
-
-
-async def api(person: Person, path: str) -> Any:
-    """What the console's own cookie reads from the API."""
-    response = await person.page.request.get(
-        person.page.url.split("/console")[0] + "/api/v1" + path,
-        headers={"X-Virtual-Window-Page": "console"},
-    )
-    assert response.ok, await response.text()
-    return await response.json()
-
-
-async def case_number(agent: Person) -> str:
-    async def numbered() -> str | None:
-        shown = (await agent.element("case-number").first.inner_text()).strip()
-        return shown if shown.startswith("PT-") else None
-
-    return str(await until(numbered, what="the case has a number"))
 
 
 async def case_of(agent: Person) -> Any:
@@ -119,30 +88,12 @@ async def the_paper_is_kept(agent: Person, material_id: str) -> None:
     assert paper_likeness(await response.body(), "green") > 0.9
 
 
-async def sealed(agent: Person, case_id: str) -> Any:
-    async def there() -> Any:
-        case = await api(agent, f"/cases/{case_id}")
-        recording = case["sessions"][0]["recording"]
-        return recording if recording and recording["state"] == "sealed" else None
-
-    brief = await until(there, seconds=30, what="the recording is sealed")
-    return await api(agent, f"/recordings/{brief['id']}")
-
-
 async def both_are_in_the_recording(agent: Person, recording: Any, folder: Path) -> None:
-    base = agent.page.url.split("/console")[0]
-    permit = await agent.page.request.post(
-        f"{base}/api/v1/recordings/{recording['id']}/playback",
-        headers={"X-Virtual-Window-Page": "console", "Origin": base},
-        data=json.dumps({}),
-    )
-    assert permit.ok, await permit.text()
+    await permit_playing(agent, recording["id"])
     wanted = {"resident": "green", "agent": "blue"}
     seen: dict[str, str] = {}
     for file in recording["files"]:
-        response = await agent.page.request.get(base + file["url"])
-        assert response.ok, await response.text()
-        with av.open(io.BytesIO(await response.body())) as media:
+        with av.open(io.BytesIO(await file_of(agent, file["url"]))) as media:
             frames = list(media.decode(video=0))
             length_ms = float(media.duration or 0) / 1000
         assert abs(length_ms - file["duration_ms"]) < 1000
