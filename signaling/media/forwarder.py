@@ -204,15 +204,11 @@ class Forwarder:
                 source.recording_stream, self._arrival_us, self._view[start : start + length]
             )
         if begin == end:
-            source.padding_packets += 1
+            # A sender without a track sends these: no activity, and nothing to show.
             for slot in source.slots:
                 self._send(slot, packet, padding=True)
             return
-        source.clock.heard_packet(timestamp, now)
-        source.last_media = now
-        if not source.flowing:
-            source.flowing = True
-            self.on_flow(source)
+        self._media(source, timestamp)
         if video:
             packet.descriptor.read(data, begin, end)
             begin += packet.descriptor.size
@@ -220,6 +216,14 @@ class Forwarder:
         for slot in source.slots:
             if not slot.patience.paused:
                 self._send(slot, packet, padding=False)
+
+    def _media(self, source: Source, timestamp: int) -> None:
+        """Note a packet that has sound or picture in it."""
+        source.clock.heard_packet(timestamp, self._now)
+        source.last_media = self._now
+        if not source.flowing:
+            source.flowing = True
+            self.on_flow(source)
 
     def _send(self, slot: Slot, packet: Received, *, padding: bool) -> None:
         peer = slot.connection.peer

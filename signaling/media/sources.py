@@ -35,7 +35,6 @@ class Source:
         self.police = Police(POLICED_BPS[kind])
         self.recording_stream: int | None = None
         self.stray_packets = 0
-        self.padding_packets = 0
         self._begin()
 
     def _begin(self) -> None:

@@ -47,7 +47,7 @@ class MediaStage:
     workers: list[WorkerProcess] = field(default_factory=list)
 
     async def start_worker(self, name: str) -> WorkerProcess:
-        before = len(await self.entries(name))
+        before = [entry["worker_id"] for entry in await self.entries(name)]
         environment = {
             **os.environ,
             "VIRTUAL_WINDOW_DATA": str(self.data),
@@ -59,7 +59,7 @@ class MediaStage:
         worker = WorkerProcess(process, name)
         self.workers.append(worker)
         async with asyncio.timeout(15):
-            while len(await self.entries(name)) < before + 1:
+            while all(entry["worker_id"] in before for entry in await self.entries(name)):
                 assert process.poll() is None, "the worker has ended"
                 await asyncio.sleep(0.05)
         return worker
