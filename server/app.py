@@ -34,7 +34,7 @@ from server.infrastructure.clock import Clock, SystemClock
 from server.infrastructure.database import Database
 from server.infrastructure.events.hub import Hub
 from server.infrastructure.events.relay import Relay
-from server.infrastructure.events.topics import Event
+from server.infrastructure.events.topics import Event, Topics
 from server.infrastructure.housekeeping import Housekeeping
 from server.infrastructure.http import security
 from server.infrastructure.http.application import Api, problem_middleware
@@ -68,6 +68,7 @@ from server.tickets.leases import Leases
 from server.tickets.outlooks import Outlooks
 from server.tickets.service import Tickets
 from server.topics import all_topics
+from signaling.gateway import asyncapi
 from signaling.gateway.gateway import Gateway
 from signaling.gateway.pages import OpenPages
 from signaling.media.control.client import MediaClient
@@ -92,6 +93,7 @@ class Core:
     metrics: Metrics
     blobs: LocalBlobStore
     directory: SessionDirectory
+    topics: Topics
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,8 @@ async def _open_core(settings: Settings, stack: AsyncExitStack) -> Core:
     stack.push_async_callback(redis.aclose)
     blobs = LocalBlobStore(settings.blobs)
     await blobs.prepare()
-    hub = Hub(database, all_topics(case_events.topic_kind(directory)))
+    topics = all_topics(case_events.topic_kind(directory))
+    hub = Hub(database, topics)
     relay = Relay(database, redis, clock, hub, settings.replica_id)
 
     def publish(events: list[Event]) -> None:
@@ -163,7 +166,9 @@ async def _open_core(settings: Settings, stack: AsyncExitStack) -> Core:
         relay.publish(events)
 
     work = Work(database, clock, publish)
-    return Core(settings, clock, database, redis, hub, relay, work, metrics, blobs, directory)
+    return Core(
+        settings, clock, database, redis, hub, relay, work, metrics, blobs, directory, topics
+    )
 
 
 async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
@@ -252,7 +257,11 @@ def _web_application(core: Core, parts: Parts) -> web.Application:
     security.mount(app)
     Health(core.database, core.redis).mount(app)
     app.router.add_get("/metrics", core.metrics.expose)
-    pages.mount(app, api.document(parts.routes))
+    asyncapi_document = asyncapi.document(core.topics.kinds, title=api.TITLE, version=api.VERSION)
+    pages.mount(
+        app,
+        {"/openapi.json": api.document(parts.routes), "/asyncapi.json": asyncapi_document},
+    )
     parts.gateway.attach(app)
     endpoints = Api(parts.door, Commands(core.work), json_bytes=core.settings.json_bytes)
     endpoints.mount(app, parts.routes)

@@ -1,6 +1,7 @@
 """Serves the built web pages: `/kiosk/`, `/console/`, and the browsable API at `/docs`."""
 
 import json
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -18,21 +19,27 @@ class PagesMissing(Exception):
         super().__init__(f"no built pages in {folder}: run `npm ci && npm run build` first")
 
 
-def mount(app: web.Application, openapi: dict[str, Any]) -> None:
-    """Add the pages and the API document to `app`. Raises PagesMissing."""
+def mount(app: web.Application, documents: Mapping[str, dict[str, Any]]) -> None:
+    """Add the pages to `app`, and the documents by their paths. Raises PagesMissing."""
     kiosk = built("kiosk_client")
     _mount_page(app, "/kiosk", kiosk)
     _mount_page(app, "/console", built("agent_console"))
-    text = json.dumps(openapi, ensure_ascii=False)
-
-    async def api_document(_: web.Request) -> web.Response:
-        return web.Response(text=text, content_type="application/json")
+    for path, document in documents.items():
+        _mount_document(app, path, json.dumps(document, ensure_ascii=False))
 
     async def home(_: web.Request) -> web.Response:
         raise web.HTTPFound("/kiosk/")
 
-    app.router.add_get("/openapi.json", api_document)
     app.router.add_get("/", home)
+
+
+def _mount_document(app: web.Application, path: str, text: str) -> None:
+    async def document(_: web.Request) -> web.Response:
+        return web.Response(
+            text=text, content_type="application/json", headers={"Cache-Control": FRESH}
+        )
+
+    app.router.add_get(path, document)
 
 
 def built(package: str) -> Path:

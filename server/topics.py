@@ -11,8 +11,20 @@ import server.materials.events as material_events
 import server.recordings.events as recording_events
 import server.sessions.events as session_events
 import server.tickets.events as ticket_events
+from server.cases.facts import CaseFacts, NoteFacts
 from server.infrastructure.events.topics import Snapshot, TopicKind, Topics
+from server.materials.facts import CaptureFacts, MaterialFacts
+from server.recordings.facts import RecordingFacts
+from server.sessions.facts import (
+    EngagementFacts,
+    ParticipantFacts,
+    SessionBrief,
+    SessionFacts,
+    SlotFacts,
+    SourceFacts,
+)
 from server.sessions.tables import VideoSession
+from server.tickets.facts import OfferFacts, PresenceFacts, QueueValue, TicketFacts
 
 Part = Callable[[AsyncSession, str], Awaitable[Snapshot]]
 
@@ -51,20 +63,48 @@ def all_topics(case_topic: TopicKind) -> Topics:
             "resident",
             ticket_events.may_hear_resident,
             joined(ticket_events.resident_snapshot, session_events.resident_session_snapshot),
+            about="A visit, for the resident: the newest ticket, and the session once there is one",
+            key="{resident_id}",
+            entities={"ticket": TicketFacts, "session": SessionBrief},
+            values={"queue": QueueValue},
         ),
         TopicKind(
             "desk",
             ticket_events.may_hear_desk,
             joined(_desk, session_events.desk_engagement_snapshot),
+            about="A desk, for its agent: presence, the pending offer, the live engagement",
+            key="{account_id}",
+            entities={
+                "presence": PresenceFacts,
+                "offer": OfferFacts,
+                "engagement": EngagementFacts,
+            },
         ),
         ticket_events.QUEUE_TOPIC,
         TopicKind(
             "session",
             session_events.may_hear_session,
             joined(session_events.session_snapshot, _papers, _case, _recording),
+            about="A session, for the people in it and those who supervise",
+            key="{session_id}",
+            entities={
+                "session": SessionFacts,
+                "participant": ParticipantFacts,
+                "source": SourceFacts,
+                "material": MaterialFacts,
+                "capture_request": CaptureFacts,
+                "case": CaseFacts,
+                "note": NoteFacts,
+                "recording": RecordingFacts,
+            },
         ),
         TopicKind(
-            "connection", session_events.may_hear_connection, session_events.connection_snapshot
+            "connection",
+            session_events.may_hear_connection,
+            session_events.connection_snapshot,
+            about="A connection, for the page that opened it: what fills each receive section",
+            key="{connection_id}",
+            entities={"slot": SlotFacts},
         ),
         case_topic,
     ]

@@ -19,7 +19,9 @@ from server.infrastructure.ids import parse_id
 from server.infrastructure.work import Transaction
 from server.materials import events as materials
 from server.materials.events import case_topic, session_topic
+from server.materials.facts import MaterialFacts
 from server.recordings import events as recordings
+from server.recordings.facts import RecordingFacts
 
 
 def case_facts(case: Case) -> Facts:
@@ -104,4 +106,16 @@ def topic_kind(sessions: CaseSessions) -> TopicKind:
             raise NotFound
         return await case_snapshot(session, sessions, case_id)
 
-    return TopicKind("case", authorise, snapshot)
+    return TopicKind(
+        "case",
+        authorise,
+        snapshot,
+        about="A case, for those who may read it",
+        key="{case_id}",
+        entities={
+            "case": CaseFacts,
+            "note": NoteFacts,
+            "material": MaterialFacts,
+            "recording": RecordingFacts,
+        },
+    )

@@ -147,4 +147,11 @@ async def may_hear_queue(session: AsyncSession, principal: Any, key: str) -> Non
     require(principal, Action.QUEUE_READ, Resource(kind="queue", owner_org_path=org.path))
 
 
-QUEUE_TOPIC = TopicKind("queue", may_hear_queue, queue_snapshot)
+QUEUE_TOPIC = TopicKind(
+    "queue",
+    may_hear_queue,
+    queue_snapshot,
+    about="A queue, for those who serve it: who waits, is offered or held",
+    key="{channel}:{org_code}",
+    entities={"ticket": QueuedTicketFacts},
+)

@@ -5,7 +5,7 @@ or is refused. Handlers of one page run one after the other.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from aiohttp import web
@@ -24,7 +24,8 @@ MESSAGE_BYTES: Final = 128 * 1024
 PING_SECONDS: Final = 10
 SOCKETS_A_PERSON: Final = 5
 MESSAGES_A_SECOND: Final = 50
-BACKLOG_PACKETS: Final = 500
+
+Act = Callable[["OpenPage"], Awaitable[dict[str, Any]]]
 
 _log = logging.getLogger(__name__)
 
@@ -61,9 +62,9 @@ class OpenPage:
 
     async def send(self, message: str, payload: dict[str, Any]) -> None:
         """Queue a message; a page that does not read is cut off, and comes back by its cursor."""
-        if self._server.backlog(self.sid) > BACKLOG_PACKETS:
-            _log.warning("page does not read, cut off", extra={"principal_kind": self.name[:8]})
-            await self._server.disconnect(self.sid)
+        if not self._server.reads(self.sid):
+            _log.warning("page does not read, cut off", extra={"principal": self.principal.kind})
+            self._server.cut(self.sid)
             return
         await self._server.emit(message, payload, to=self.sid)
 
@@ -115,7 +116,7 @@ class Gateway:
         for page in [page for page in self._open.values() if name in page.names]:
             fresh = await self._door.refreshed(page.principal)
             if fresh is None:
-                await self._server.disconnect(page.sid)
+                await self._server.part(page.sid)
             else:
                 page.principal = fresh
                 await self._hub.recheck(page)
@@ -123,7 +124,7 @@ class Gateway:
     async def close(self) -> None:
         """Let every page go; it comes back to another replica by its cursor."""
         for sid in list(self._open):
-            await self._server.disconnect(sid)
+            await self._server.part(sid)
         await self._server.shutdown()
 
     async def _connect(self, sid: str, environ: dict[str, Any], data: Any = None) -> None:
@@ -152,37 +153,52 @@ class Gateway:
             self._hub.drop(page)
             self._pages.closed(page.name)
 
-    async def _subscribe(self, sid: str, data: Any = None) -> dict[str, Any]:
-        page = self._open[sid]
-        try:
-            message = self._checked(page, read(Subscribe, data))
+    async def _subscribe(self, sid: str, *data: Any) -> dict[str, Any]:
+        async def subscribe(page: OpenPage) -> dict[str, Any]:
+            message = _read(Subscribe, data)
             found = await self._hub.subscribe(page, message.topic, message.where)
-        except Problem as problem:
-            return {"ok": False, "problem": problems.document(problem, page.language)}
-        if page.sid not in self._open:
-            self._hub.drop(page)
-        return found.wire()
+            if page.sid not in self._open:
+                self._hub.drop(page)
+            return found.wire()
 
-    async def _unsubscribe(self, sid: str, data: Any = None) -> dict[str, Any]:
-        page = self._open[sid]
-        try:
-            message = self._checked(page, read(Unsubscribe, data))
-        except Problem as problem:
-            return {"ok": False, "problem": problems.document(problem, page.language)}
-        self._hub.unsubscribe(page, message.topic)
-        return {"ok": True}
+        return await self._answer(sid, subscribe)
+
+    async def _unsubscribe(self, sid: str, *data: Any) -> dict[str, Any]:
+        async def unsubscribe(page: OpenPage) -> dict[str, Any]:
+            self._hub.unsubscribe(page, _read(Unsubscribe, data).topic)
+            return {"ok": True}
+
+        return await self._answer(sid, unsubscribe)
 
     async def _unknown(self, event: str, sid: str, *_: Any) -> dict[str, Any]:
-        page = self._open[sid]
-        problem = Unprocessable("message_unknown", message=event[:40])
-        return {"ok": False, "problem": problems.document(problem, page.language)}
+        async def refuse(_page: OpenPage) -> dict[str, Any]:
+            raise Unprocessable("message_unknown", message=event[:40])
 
-    def _checked(self, page: OpenPage, message: M | None) -> M:
-        if page.too_fast(self._now()):
-            raise TooMany("too_fast", limit=MESSAGES_A_SECOND)
-        if message is None:
-            raise Unprocessable("message_shape")
-        return message
+        return await self._answer(sid, refuse)
+
+    async def _answer(self, sid: str, act: Act) -> dict[str, Any]:
+        """What the page is told: what `act` gives, or the problem that it met."""
+        page = self._open[sid]
+        try:
+            if page.too_fast(self._now()):
+                raise TooMany("too_fast", limit=MESSAGES_A_SECOND)
+            return await act(page)
+        except Problem as problem:
+            return _refused(problem, page.language)
+        except Exception as error:  # noqa: BLE001 - the last place before the page; logged with its trace
+            return _refused(problems.unexpected(error), page.language)
+
+
+def _read(model: type[M], data: Sequence[Any]) -> M:
+    """Raises Unprocessable `message_shape` unless `data` is that one message."""
+    message = read(model, data[0]) if len(data) == 1 else None
+    if message is None:
+        raise Unprocessable("message_shape")
+    return message
+
+
+def _refused(problem: Problem, language: str) -> dict[str, Any]:
+    return {"ok": False, "problem": problems.document(problem, language)}
 
 
 def _refusal(problem: Problem, language: str) -> Refused:

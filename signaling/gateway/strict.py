@@ -2,31 +2,81 @@
 
 python-socketio 5.18 keeps the attachments that a client announces with a binary packet in memory,
 without limit (24 MB for one client were measured), so a binary packet closes the socket here. What
-is sent to a client that does not read is queued without limit too: `backlog` says how much.
+is sent to a client that does not read is queued without limit too: `reads` says whether it does.
+And it leaves the WebSocket open when it lets a client go, or refuses one: here it is closed.
 """
 
+import asyncio
 from typing import Any, Final
 
 import socketio
 
 BINARY_TYPES: Final = ("5", "6")
+CONNECT_TYPE: Final = "0"
+AUTHENTICATE_SECONDS: Final = 5.0
+BACKLOG_PACKETS: Final = 500
 
 
 class StrictServer(socketio.AsyncServer):  # type: ignore[misc]
-    """A server that takes text events alone and closes the socket of whoever sends other things."""
+    """A server that takes text events alone and closes the socket of whoever sends other things,
+    or does not say in time who they are."""
+
+    async def part(self, sid: str) -> None:
+        """Let a client go: what is queued is still sent, then its WebSocket is closed."""
+        eio_sid = self.manager.eio_sid_from_sid(sid, "/")
+        await self.disconnect(sid)
+        self._close_when_sent(eio_sid)
+
+    def cut(self, sid: str) -> None:
+        """Close a client's connection at once: what is queued is lost."""
+        self._cut(self.manager.eio_sid_from_sid(sid, "/"))
+
+    def reads(self, sid: str) -> bool:
+        """Whether the client takes what it is sent, as far as can be seen."""
+        return self._backlog(self.manager.eio_sid_from_sid(sid, "/")) <= BACKLOG_PACKETS
+
+    async def _handle_eio_connect(self, eio_sid: str, environ: Any) -> None:
+        await super()._handle_eio_connect(eio_sid, environ)
+        loop = asyncio.get_running_loop()
+        loop.call_later(AUTHENTICATE_SECONDS, self._cut_unless_known, eio_sid)
 
     async def _handle_eio_message(self, eio_sid: str, data: str | bytes) -> None:
-        if not isinstance(data, str) or data.startswith(BINARY_TYPES):
-            await self.eio.disconnect(eio_sid)
+        known = self.manager.sid_from_eio_sid(eio_sid, "/") is not None
+        binary = not isinstance(data, str) or data.startswith(BINARY_TYPES)
+        # Nothing but the greeting before it, and only one greeting.
+        rude = binary or known == data.startswith(CONNECT_TYPE)  # type: ignore[arg-type]
+        # Answers are queued, too: who asks on without reading them is let go.
+        if rude or self._backlog(eio_sid) > BACKLOG_PACKETS:
+            self._cut(eio_sid)
             return
         try:
             await super()._handle_eio_message(eio_sid, data)
         except (ValueError, KeyError, TypeError, IndexError, RecursionError):
             # What the library's parser says to a packet that is none.
-            await self.eio.disconnect(eio_sid)
+            self._cut(eio_sid)
+        if self.manager.sid_from_eio_sid(eio_sid, "/") is None:
+            self._close_when_sent(eio_sid)
 
-    def backlog(self, sid: str) -> int:
-        """How many packets wait to be read by the client; 0 for one that has gone."""
-        eio_sid = self.manager.eio_sid_from_sid(sid, "/")
-        socket: Any = self.eio.sockets.get(eio_sid)
+    def _cut_unless_known(self, eio_sid: str) -> None:
+        if self.manager.sid_from_eio_sid(eio_sid, "/") is None:
+            self._cut(eio_sid)
+
+    def _cut(self, eio_sid: str | None) -> None:
+        environ = self.environ.get(eio_sid)
+        transport = environ["aiohttp.request"].transport if environ is not None else None
+        if transport is not None:
+            transport.abort()
+
+    def _close_when_sent(self, eio_sid: str | None) -> None:
+        socket = self._socket(eio_sid)
+        if socket is not None:
+            # engineio's writer takes None for the end of the queue, and closes the WebSocket.
+            socket.queue.put_nowait(None)
+
+    def _backlog(self, eio_sid: str | None) -> int:
+        """How many packets wait to be sent; 0 for one that has gone."""
+        socket = self._socket(eio_sid)
         return int(socket.queue.qsize()) if socket is not None else 0
+
+    def _socket(self, eio_sid: str | None) -> Any:
+        return self.eio.sockets.get(eio_sid)

@@ -6,12 +6,13 @@ every topic. Facts hold ids, states, codes, versions and times, never personal d
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.infrastructure.errors import NotFound
+from server.infrastructure.events.facts import EntityFacts
 
 Facts = Mapping[str, Any]
 Snapshot = dict[str, dict[str, Any]]
@@ -55,11 +56,19 @@ class Event:
 @dataclass(frozen=True, slots=True)
 class TopicKind:
     """`authorise` raises a Problem unless the principal may listen to this key; `snapshot` reads
-    the present facts. Both get the session of one consistent read."""
+    the present facts. Both get the session of one consistent read.
+
+    For the document: about, what the topic tells and to whom; key, what follows the name, as
+    `{place}`s; entities, the facts of each; values, the momentary ones.
+    """
 
     name: str
     authorise: Callable[[AsyncSession, Any, str], Awaitable[None]]
     snapshot: Callable[[AsyncSession, str], Awaitable[Snapshot]]
+    about: str = ""
+    key: str = "{id}"
+    entities: Mapping[str, type[EntityFacts]] = field(default_factory=dict)
+    values: Mapping[str, type[EntityFacts]] = field(default_factory=dict)
 
 
 class Topics:
@@ -67,6 +76,10 @@ class Topics:
 
     def __init__(self, kinds: list[TopicKind]) -> None:
         self._kinds = {kind.name: kind for kind in kinds}
+
+    @property
+    def kinds(self) -> list[TopicKind]:
+        return list(self._kinds.values())
 
     def find(self, topic: str) -> tuple[TopicKind, str]:
         """The kind and key of `topic`. Raises NotFound for one that no subject declared."""
