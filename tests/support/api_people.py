@@ -143,11 +143,16 @@ class ApiPeople:
         self._stack.push_async_callback(person.socket.disconnect)
         return person
 
+    async def staff(self, base: str, username: str) -> ApiPerson:
+        """Logged in, without a desk: also for those who have none."""
+        person = await self._person(base, "console")
+        body = {"username": username, "password": PASSWORD}
+        person.me = (await person.ok("POST", "/auth/login", body))["account"]
+        return person
+
     async def agent(self, base: str, username: str, *, available: bool = True) -> ApiPerson:
         """Logged in, with the desk's topics heard."""
-        agent = await self._person(base, "console")
-        body = {"username": username, "password": PASSWORD}
-        agent.me = (await agent.ok("POST", "/auth/login", body))["account"]
+        agent = await self.staff(base, username)
         await agent.connect()
         desk = await agent.ok("GET", "/desk")
         await agent.listen(f"desk:{agent.me['id']}")

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -125,6 +126,22 @@ def start_system(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Sta
 def system(start_system: StartSystem) -> System:
     """A system with demo data, ready to serve."""
     return start_system()
+
+
+def shown_when_failed(node: pytest.Item, system: System) -> None:
+    """Let `node`'s report, should it fail, show what `system` wrote; for one that tests share."""
+    node.stash.setdefault(_STARTED, []).append(system)
+
+
+@contextmanager
+def shared_system(folder: Path, **environment: str) -> Iterator[System]:
+    """A system with demo data for several tests of a module, in a folder that is empty."""
+    system = System(folder / "system", folder / "system.log", environment)
+    try:
+        system.start()
+        yield system
+    finally:
+        system.close()
 
 
 @pytest.hookimpl(wrapper=True)
