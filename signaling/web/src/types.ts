@@ -1,102 +1,41 @@
-/** The shapes that the server sends and takes; times are RFC 3339 UTC strings, ids UUIDs. */
+/**
+ * The shapes that the server sends and takes, by their names here. They come from its OpenAPI document: `npm run
+ * api-types` makes `generated/api.ts` anew from a running server. Times are RFC 3339 UTC strings, ids UUIDs.
+ */
+import type { components } from "./generated/api"
 
-export type Language = "zh-CN" | "en"
+type Schemas = components["schemas"]
+
+export type Language = Schemas["Language"]
 /** A text in both languages of the pages. */
-export type Texts = Record<Language, string>
-export type Channel = "district" | "street_town" | "yangtze_delta"
-export type Role = "resident" | "agent" | "partner" | "helper" | "supervisor"
-export type SourceKind = "microphone" | "face" | "document" | "screen"
-export type TicketState =
-  | "waiting" | "offered" | "serving" | "held" | "done" | "abandoned" | "cancelled" | "closed_out_of_hours" | "callback"
-export type SessionState = "connecting" | "active" | "interrupted" | "ending" | "ended"
-export type PresenceState = "offline" | "available" | "offered" | "serving" | "wrapping_up" | "on_break"
-export type ParticipantState = "joining" | "connected" | "interrupted" | "left"
-export type Outcome = "resolved" | "unresolved" | "follow_up"
-export type EngagementState = "offered" | "joined" | "consulting" | "left" | "wrapping_up" | "completed"
-export type CaseState =
-  | "draft" | "submitted" | "accepted" | "correction_requested" | "not_accepted" | "in_review" | "suspended"
-  | "decided" | "closed" | "withdrawn"
-export type RecordingState = "recording" | "sealing" | "sealed" | "archived" | "destroyed" | "salvaged" | "failed"
+export type Texts = Schemas["Text"]
+export type Channel = Schemas["Channel"]
+/** What somebody is in a session. */
+export type Role = Schemas["ParticipantRole"]
+export type SourceKind = Schemas["SourceKind"]
+export type TicketState = Schemas["TicketState"]
+export type SessionState = Schemas["SessionState"]
+export type PresenceState = Schemas["PresenceState"]
+export type ParticipantState = Schemas["ParticipantState"]
+export type Outcome = Schemas["Outcome"]
+export type EngagementState = Schemas["EngagementState"]
+export type CaseState = Schemas["CaseState"]
+export type RecordingState = Schemas["RecordingState"]
 
-export interface Place { code: string; name: Texts }
-export interface Org { code: string; name: Texts }
-
-export interface Ticket {
-  id: string
-  number: string
-  state: TicketState
-  item_code: string
-  channel: Channel
-  place_code: string
-  serving_org_code: string
-  created_at: string
-  waiting_since: string
-  held_until: string | null
-  undo_until: string | null
-  session_id: string | null
-  version: number
-  ahead: number | null
-  expected_wait_seconds: number | null
-}
-
-export interface Consent { version: string; at: string }
-
-export interface Resident {
-  id: string
-  place: Place
-  language: Language
-  consent: Consent | null
-  ticket: Ticket | null
-  session_id: string | null
-}
-
+export type Place = Schemas["PlaceOut"]
+export type Org = Schemas["OrgOut"]
+export type Ticket = Schemas["TicketOut"]
+export type Consent = Schemas["ConsentOut"]
 /** The words that a consent agrees to. */
-export interface ConsentText { version: string; language: Language; title: string; points: string[]; sha256: string }
+export type ConsentText = Schemas["ConsentTextOut"]
+export type Resident = Schemas["ResidentOut"]
+export type ServiceStatus = Schemas["StatusOut"]
 
-export interface ServiceStatus {
-  place: Place
-  windows_open: number
-  expected_wait_minutes: number
-  consent_version: string
-  recording_years: number
-  demo: boolean
-}
-
-export interface CatalogueItem {
-  code: string
-  name: Texts
-  channel: Channel
-  subject: "person" | "enterprise"
-  high_frequency: boolean
-  handling_minutes: number
-  /** Pinyin initials of the Chinese name, lower case. */
-  initials: string
-  promised_working_days: number | null
-  fee_fen: number
-}
-
-export interface RequiredMaterial {
-  code: string
-  name: Texts
-  required: boolean
-  pages: number | null
-  paper_type: string | null
-  /** Made from the signed form and so never asked for. */
-  made_by_form: boolean
-  when: Texts | null
-}
-
-/** assumed: a plausible figure, not the office's own. */
-export interface Limit { working_days: number; assumed: boolean }
-
-export interface CatalogueItemDetail extends CatalogueItem {
-  description: Texts
-  authority: Texts
-  materials: RequiredMaterial[]
-  guide_steps: Texts[]
-  limits: { legal: Limit | null; promised: Limit | null }
-  form: { schema: FormSchema; example: Record<string, unknown> }
-}
+export type CatalogueItem = Schemas["ItemOut"]
+export type RequiredMaterial = Schemas["RequiredMaterialOut"]
+export type Limit = Schemas["LimitOut"]
+/** An item with its guide and its form; the form's schema is read more closely here than HTTP can say. */
+export type CatalogueItemDetail = Omit<Schemas["ItemDetailOut"], "form"> & { form: { schema: FormSchema; example: Record<string, unknown> } }
 
 export interface FormField {
   type: string
@@ -114,87 +53,18 @@ export interface FormSchema {
   [more: string]: unknown
 }
 
-export interface Participant {
-  id: string
-  role: Role
-  state: ParticipantState
-  /** Null for a resident who has not said who they are. */
-  display_name: Texts | null
-  org_code: string
-  org_name: Texts | null
-}
+export type Participant = Schemas["ParticipantOut"]
+export type Material = Schemas["MaterialOut"]
+export type CaptureRequest = Schemas["CaptureRequestOut"]
+export type Case = Schemas["CaseOut"]
+export type Note = Schemas["NoteOut"]
+export type Engagement = Schemas["EngagementFacts"]
+export type VideoSession = Schemas["SessionOut"]
 
-export interface Material {
-  id: string
-  material_code: string | null
-  page: number
-  captured_at: string
-  captured_by: string
-  captured_by_role: Role
-  sha256: string
-  width: number
-  height: number
-  version: number
-}
-
-export interface CaptureRequest {
-  id: string
-  material_code: string | null
-  page: number
-  state: string
-  requested_at: string
-  material_id: string | null
-}
-
-export interface Case {
-  id: string
-  number: string
-  state: CaseState
-  item_code: string
-  fields: Record<string, unknown>
-  version: number
-  updated_at: string
-}
-
-export interface Note { id: string; text: string; author: Texts | string; at: string }
-
-export interface Engagement {
-  id: string
-  session_id: string
-  state: EngagementState
-  outcome: Outcome | null
-  wrap_up_deadline_at: string | null
-  undo_until: string | null
-  version: number
-}
-
-export interface VideoSession {
-  id: string
-  state: SessionState
-  item_code: string
-  channel: Channel
-  ticket_number: string
-  place: Place
-  opened_at: string
-  ended_at: string | null
-  undo_until: string | null
-  version: number
-  /** The caller's own participant. */
-  me: string | null
-  participants: Participant[]
-  materials: Material[]
-  case: Case | null
-  /** For staff only. */
-  notes: Note[] | null
-  recording: { id: string; state: RecordingState } | null
-  engagement: Engagement | null
-  capture_requests: CaptureRequest[]
-}
-
-export interface SourceSection { mid: string; kind: SourceKind }
-export interface SlotSection { mid: string; media: "audio" | "video"; index: number }
-export interface ConnectionOffer { offer: string; sources: SourceSection[]; slots: SlotSection[] }
-export interface ConnectionAnswer { connection_id: string; answer: string; ice_servers: RTCIceServer[] }
+export type SourceSection = Schemas["SourceIn"]
+export type SlotSection = Schemas["SlotIn"]
+export type ConnectionOffer = Schemas["ConnectionIn"]
+export type ConnectionAnswer = Omit<Schemas["ConnectionOut"], "ice_servers"> & { ice_servers: RTCIceServer[] }
 
 /** A slot of a connection, as the topic `connection:<id>` tells it; `id` is its mid. */
 export interface Slot {
@@ -207,79 +77,17 @@ export interface Slot {
   role: Role | null
 }
 
-export interface Window { id: string; code: string; name: Texts; channel: Channel; org: Org }
+export type Window = Schemas["AccountWindowOut"]
+export type Account = Schemas["AccountOut"]
+export type Presence = Schemas["PresenceFacts"]
+export type OfferKind = Schemas["OfferKind"]
+export type Offer = Schemas["OfferFacts"]
+export type QueuedTicket = Schemas["QueuedTicketFacts"]
+export type Desk = Schemas["DeskOut"]
 
-export interface Account {
-  id: string
-  username: string
-  display_name: Texts
-  roles: string[]
-  org: Org
-  windows: Window[]
-  language: Language
-}
-
-export interface Presence {
-  id: string
-  state: PresenceState
-  since: string
-  window_id: string | null
-  missed_offers: number
-  session_id: string | null
-  engagement_id: string | null
-  version: number
-}
-
-export type OfferKind = "serve" | "invite" | "transfer" | "consult" | "callback"
-export interface Offer {
-  id: string
-  kind: OfferKind
-  state: string
-  deadline_at: string
-  lease_seconds: number
-  ticket: Pick<Ticket, "id" | "number" | "item_code" | "channel" | "place_code" | "waiting_since">
-  version: number
-}
-
-export interface Desk {
-  presence: Presence
-  offer: Offer | null
-  session_id: string | null
-  engagement: Engagement | null
-  queues: string[]
-  waiting: Ticket[]
-  today: { served: number; answered_in_60s_share: number | null }
-}
-
-export interface RecordingFile {
-  id: string
-  participant_role: Role
-  display_name: Texts | string
-  kind: "person" | "document" | "screen"
-  offset_ms: number
-  duration_ms: number
-  gaps: { from_ms: number; to_ms: number; reason?: string }[]
-  width: number
-  height: number
-  sha256: string
-  url: string
-}
-export interface Recording {
-  id: string
-  session_id: string
-  state: RecordingState
-  started_at: string
-  duration_ms: number
-  files: RecordingFile[]
-}
-
-export interface CaseSession {
-  id: string
-  opened_at: string
-  ended_at: string | null
-  outcome: Outcome | null
-  agents: (Texts | string)[]
-  recording: { id: string; state: RecordingState; duration_ms: number | null } | null
-}
-export interface CaseDetail extends Case { sessions: CaseSession[]; materials: Material[]; notes: Note[] }
-export interface CasePage { items: Case[]; next: string | null }
+export type RecordingFile = Schemas["FileOut"]
+export type Recording = Schemas["RecordingOut"]
+export type CaseSession = Schemas["CaseSessionOut"]
+export type CaseDetail = Schemas["CaseDetail"]
+export type CaseRow = Schemas["CaseSummary"]
+export type CasePage = Schemas["CaseList"]

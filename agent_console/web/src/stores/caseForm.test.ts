@@ -13,7 +13,7 @@ vi.mock("@/server", () => ({
 }))
 
 const item = { code: "i", name: { "zh-CN": "", en: "" }, materials: [], form: { schema: { type: "object", properties: { name: { type: "string" }, phone: { type: "string" } }, required: ["name"] }, example: {} } }
-const made = (version: number, fields: Record<string, unknown>): Case => ({ id: "c", number: "PT-1", state: "draft", item_code: "i", fields, version, updated_at: "2024-11-26T02:40:00.000Z" })
+const made = (version: number, fields: Record<string, unknown>): Case => ({ id: "c", number: "PT-1", state: "draft", item_code: "i", fields, problems: [], masked: false, version, created_at: "2024-11-26T02:40:00.000Z", updated_at: "2024-11-26T02:40:00.000Z" })
 let stored: Case | null = null
 
 async function opened() {

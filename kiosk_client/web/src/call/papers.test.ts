@@ -8,7 +8,7 @@ const paper = (code: string, more: Partial<RequiredMaterial> = {}): RequiredMate
 const page = (id: string, code: string | null, number = 1, at = id): Material => ({
   id, material_code: code, page: number, captured_at: at, captured_by: "p", captured_by_role: "resident", sha256: "", width: 1, height: 1, version: 1,
 })
-const request = (code: string | null, number = 1, state = "open"): CaptureRequest => ({
+const request = (code: string | null, number = 1, state: CaptureRequest["state"] = "open"): CaptureRequest => ({
   id: "r", material_code: code, page: number, state, requested_at: "1", material_id: null,
 })
 const required = [paper("application", { made_by_form: true }), paper("id-front"), paper("id-back"), paper("photo", { required: false })]
@@ -30,7 +30,7 @@ describe("the papers of a call", () => {
 
   it("forgets a request that is done, and ends when all is there", () => {
     const all = [page("1", "id-front"), page("2", "id-back")]
-    const papers = arrangePapers(required, all, [request("photo", 1, "done")], null)
+    const papers = arrangePapers(required, all, [request("photo", 1, "fulfilled")], null)
     expect(papers.current).toBeNull()
     expect([papers.wanted, papers.taken]).toEqual([2, 2])
   })

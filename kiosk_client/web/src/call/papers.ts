@@ -17,8 +17,6 @@ export interface Papers {
   taken: number
 }
 
-const OPEN_REQUEST = new Set(["open", "requested"])
-
 /** The papers of a call in order: those taken, the one whose turn it is, those to come. */
 export function arrangePapers(
   required: readonly RequiredMaterial[],
@@ -29,7 +27,7 @@ export function arrangePapers(
   const taken = [...materials].sort((a, b) => a.captured_at.localeCompare(b.captured_at))
   const have = new Set(taken.map((material) => material.material_code))
   const always = required.filter((paper) => paper.required && !paper.made_by_form && !paper.when).map((paper) => paper.code)
-  const open = requests.filter((request) => OPEN_REQUEST.has(request.state))
+  const open = requests.filter((request) => request.state === "open")
   const asked = open.map((request) => request.material_code).filter((code): code is string => code !== null)
   const wanted = [...new Set([...always, ...asked])]
   const missing = wanted.filter((code) => !have.has(code))
