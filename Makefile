@@ -8,9 +8,10 @@ PHOTOS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
-WEB_SOURCES := $(shell find signaling/web kiosk_client/web agent_console/web tsconfig.base.json \
+WEBS := signaling/web kiosk_client/web agent_console/web server/api_docs/web
+WEB_SOURCES := $(shell find $(WEBS) tsconfig.base.json \
 	-name node_modules -prune -o -name dist -prune -o -type f -print 2>/dev/null)
-PAGES := kiosk_client/web/dist/index.html agent_console/web/dist/index.html
+PAGES := $(addsuffix /dist/index.html,$(filter-out signaling/web,$(WEBS)))
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format bench soak wheel lock web python-run python-dev system-run system-test clean
@@ -75,7 +76,7 @@ $(VENV)/.dev-installed: requirements/dev.txt $(VENV)/.base-installed
 	@$(BIN)/pip install --quiet --quiet --require-hashes -r requirements/dev.txt
 	@touch $@
 
-node_modules/.installed: package.json package-lock.json $(wildcard */web/package.json)
+node_modules/.installed: package.json package-lock.json $(WEBS:=/package.json)
 	@tools/system-packages node
 	@echo "Installing the pages' packages (once)"
 	@npm ci --include=dev --no-progress --loglevel=error
@@ -90,4 +91,4 @@ python-run: system-run $(VENV)/.base-installed
 python-dev: system-run $(VENV)/.dev-installed
 
 clean:  ## Remove what was made, except the data
-	rm -rf $(VENV) node_modules */web/dist dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) node_modules $(WEBS:=/dist) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -5,7 +5,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-PAGES = ("kiosk_client/web/dist", "agent_console/web/dist")
+PAGES = ("kiosk_client/web/dist", "agent_console/web/dist", "server/api_docs/web/dist")
 
 
 class PagesHook(BuildHookInterface[Any]):

@@ -21,9 +21,9 @@ class PagesMissing(Exception):
 
 def mount(app: web.Application, documents: Mapping[str, dict[str, Any]]) -> None:
     """Add the pages to `app`, and the documents by their paths. Raises PagesMissing."""
-    kiosk = built("kiosk_client")
-    _mount_page(app, "/kiosk", kiosk)
-    _mount_page(app, "/console", built("agent_console"))
+    _mount_page(app, "/kiosk", built("kiosk_client", "web"))
+    _mount_page(app, "/console", built("agent_console", "web"))
+    _mount_page(app, "/docs", built("server", "api_docs/web"))
     for path, document in documents.items():
         _mount_document(app, path, json.dumps(document, ensure_ascii=False))
 
@@ -42,9 +42,9 @@ def _mount_document(app: web.Application, path: str, text: str) -> None:
     app.router.add_get(path, document)
 
 
-def built(package: str) -> Path:
+def built(package: str, page: str) -> Path:
     """The folder of a package's built page. Raises PagesMissing."""
-    folder = Path(str(resources.files(package))) / "web" / "dist"
+    folder = Path(str(resources.files(package))) / page / "dist"
     if not (folder / "index.html").is_file():
         raise PagesMissing(folder)
     return folder
