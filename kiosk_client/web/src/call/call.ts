@@ -1,5 +1,5 @@
 import {
-  MediaSession, type Api, type Entities, type EventFeed, type FeedEvent, type LinkQuality, type MediaState, type Material, type Person, type Picture,
+  MediaSession, Problem, type Api, type Entities, type EventFeed, type FeedEvent, type LinkQuality, type MediaState, type Material, type Person, type Picture,
   type Subscription, type VideoSession,
 } from "@virtual-window/signaling"
 import { shallowReactive, shallowReadonly, watch } from "vue"
@@ -50,6 +50,8 @@ export function createCall(api: Api, feed: EventFeed, devices: Devices) {
         change: (entities, event) => {
           state.silenced = silenced(entities)
           if (event) changed(id, event)
+          // A snapshot: what changed before it, unheard, stands in the session's own document.
+          else void refresh(id)
         },
       })
     }
@@ -67,6 +69,7 @@ export function createCall(api: Api, feed: EventFeed, devices: Devices) {
       state.screens = mine.roster.screens
       state.quality = mine.quality
     })
+    mine.refused.on(() => { void refresh(id) })
     state.media = { ...mine.state }
     // A device that comes, goes or is turned in mid-call is sent at once, without a new offer.
     const ends = [follow(mine, "face", () => devices.state.video), follow(mine, "microphone", () => devices.state.audio)]
@@ -97,7 +100,20 @@ export function createCall(api: Api, feed: EventFeed, devices: Devices) {
     if (facts && state.session) {
       state.session = { ...state.session, ...(facts as Pick<VideoSession, "state" | "ended_at" | "undo_until" | "version">) }
     }
-    if (event.changes.some((change) => change.entity !== "source")) void read(id)
+    if (event.changes.some((change) => change.entity !== "source")) void refresh(id)
+  }
+
+  /** Read the session anew where nobody waits for it; one that is no longer ours counts as ended. */
+  async function refresh(id: string): Promise<void> {
+    try {
+      await read(id)
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      // The next event, or the snapshot after an outage, reads again.
+      if (error.status === 401 || error.status === 404) {
+        if (state.session?.id === id) state.session = { ...state.session, state: "ended" }
+      }
+    }
   }
 
   /** Read the session anew; while one reading runs, one more follows however many changes come. */

@@ -264,7 +264,7 @@ export function createKiosk(place: string | null) {
   return {
     api, clock, devices, speech, visit, call,
     shown, catalogue, link: readonly(link),
-    fail, load, start, agree, decline, again, choose, queue, cancel, restore, hangUp, resume, home, more, switchLanguage,
+    load, start, agree, decline, again, choose, queue, cancel, restore, hangUp, resume, home, more, switchLanguage,
     back,
     toQueue: () => { go("to_queue") },
     toDevices: () => { go("to_devices") },
