@@ -11,6 +11,7 @@ and committed, with the stored answer, when the command's answer stands (`comman
 """
 
 import datetime as dt
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
@@ -27,6 +28,8 @@ from server.infrastructure.events.topics import Change, Event
 
 AfterCommit = Callable[[], Awaitable[None]]
 Publisher = Callable[[list[Event]], None]
+
+_log = logging.getLogger(__name__)
 
 
 class Transaction:
@@ -61,8 +64,15 @@ class Transaction:
         events = await log.append(self.session, self._drafts, self.now)
         await self.session.commit()
         publisher(events)
+
+    async def follow_up(self) -> None:
+        """Run what waited for the commit. To be called once the session is closed: a slow media
+        worker must hold up neither the one writer of SQLite nor a connection of the pool."""
         for call in self._after:
-            await call()
+            try:
+                await call()
+            except Exception:  # noqa: BLE001 - the command stands; the other calls are to be made
+                _log.exception("a call after the commit has failed")
 
 
 class CommandScope:
@@ -105,6 +115,7 @@ class Work:
                 transaction = Transaction(session, actor, self.clock.now())
                 yield transaction
                 await transaction.commit(self.publisher)
+            await transaction.follow_up()
             return
         if scope.transaction is None:
             session = await scope.stack.enter_async_context(self.database.write())

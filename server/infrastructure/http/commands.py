@@ -74,6 +74,8 @@ class Commands:
                 if key is not None:
                     await self._keep(transaction, key, status, body)
                 await transaction.commit(self._work.publisher)
+        if transaction is not None:
+            await transaction.follow_up()
         return status, body
 
     @asynccontextmanager
