@@ -20,6 +20,7 @@ from server.tickets.facts import (
     QueuedTicketFacts,
     TicketFacts,
 )
+from server.tickets.routing import CHANNEL_LETTERS
 from server.tickets.states import QUEUED_TICKETS, OfferState
 from server.tickets.tables import AgentPresence, Offer, Ticket
 
@@ -139,10 +140,11 @@ async def may_hear_desk(session: AsyncSession, principal: Any, key: str) -> None
 
 async def may_hear_queue(session: AsyncSession, principal: Any, key: str) -> None:
     """Raises NotFound unless the principal uses a desk of the queue's organisation."""
-    _, _, org_code = key.partition(":")
+    channel, _, org_code = key.partition(":")
     query = select(OrgUnit).where(OrgUnit.code == org_code)
     org = (await session.execute(query)).scalar_one_or_none()
-    if org is None:
+    # A channel that there is not would make a topic of its own, as often as somebody invents one.
+    if org is None or channel not in CHANNEL_LETTERS:
         raise NotFound
     require(principal, Action.QUEUE_READ, Resource(kind="queue", owner_org_path=org.path))
 

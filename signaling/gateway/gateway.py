@@ -68,13 +68,14 @@ class OpenPage:
             return
         await self._server.emit(message, payload, to=self.sid)
 
-    def too_fast(self, now: float) -> bool:
-        """Count one message of this second; whether it is one too many."""
+    def count_message(self, now: float) -> None:
+        """Count one message of this second. Raises TooMany `too_fast` for one too many."""
         second = int(now)
         if second != self._second:
             self._second, self._messages = second, 0
         self._messages += 1
-        return self._messages > MESSAGES_A_SECOND
+        if self._messages > MESSAGES_A_SECOND:
+            raise TooMany("too_fast", limit=MESSAGES_A_SECOND)
 
 
 class Gateway:
@@ -180,8 +181,7 @@ class Gateway:
         """What the page is told: what `act` gives, or the problem that it met."""
         page = self._open[sid]
         try:
-            if page.too_fast(self._now()):
-                raise TooMany("too_fast", limit=MESSAGES_A_SECOND)
+            page.count_message(self._now())
             return await act(page)
         except Problem as problem:
             return _refused(problem, page.language)

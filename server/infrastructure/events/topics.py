@@ -85,7 +85,7 @@ class Topics:
         """The kind and key of `topic`. Raises NotFound for one that no subject declared."""
         name, _, key = topic.partition(":")
         kind = self._kinds.get(name)
-        if kind is None or not key or len(topic) > TOPIC_MAX:
+        if kind is None or not key or len(topic) > TOPIC_MAX or not topic.isprintable():
             raise NotFound("topic_unknown", topic=topic[:TOPIC_MAX])
         return kind, key
 
