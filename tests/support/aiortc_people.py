@@ -15,6 +15,7 @@ from aiortc import (
     RTCBundlePolicy,
     RTCConfiguration,
     RTCPeerConnection,
+    RTCRtpTransceiver,
     RTCSessionDescription,
     VideoStreamTrack,
 )
@@ -79,6 +80,12 @@ def _name(rgb: Sequence[int]) -> str:
     return next((name for name, of in RGB.items() if [one > 110 for one in of] == bright), "other")
 
 
+def _mid(transceiver: RTCRtpTransceiver) -> str:
+    """Once the offer is made, it has one."""
+    assert transceiver.mid is not None
+    return transceiver.mid
+
+
 @dataclass
 class AiortcPerson:
     """One person with one connection: microphone, face, and one pair of slots or more."""
@@ -109,7 +116,7 @@ class AiortcPerson:
             for media in ("audio", "video"):
                 receivers[media, index] = self.pc.addTransceiver(media, direction="recvonly")
         await self.pc.setLocalDescription(await self.pc.createOffer())
-        self.slots = {key: transceiver.mid for key, transceiver in receivers.items()}
+        self.slots = {key: _mid(transceiver) for key, transceiver in receivers.items()}
         answer = await self.stage.client.answer(
             self.session,
             ConnectionOffer(
@@ -118,8 +125,8 @@ class AiortcPerson:
                 role=self.role,
                 sdp=self.pc.localDescription.sdp,
                 sources=[
-                    OfferedSource(self.microphone, sound.mid, SourceKind.MICROPHONE),
-                    OfferedSource(self.face, picture.mid, SourceKind.FACE),
+                    OfferedSource(self.microphone, _mid(sound), SourceKind.MICROPHONE),
+                    OfferedSource(self.face, _mid(picture), SourceKind.FACE),
                 ],
                 slots=[
                     OfferedSlot(mid, "audio" if media == "audio" else "video", index)

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import aiohttp
@@ -61,16 +62,16 @@ def udp_sockets(pid: int) -> int:
     return count
 
 
-async def rpc(stage: MediaStage, method: str, path: str, **arguments: object) -> tuple[int, str]:
+async def rpc(stage: MediaStage, method: str, path: str, **arguments: Any) -> tuple[int, str]:
     """A raw call with a right token unless headers say otherwise."""
     entry = (await stage.entries())[0]
     address = entry["rpc"]
     private = load_or_make(stage.data / "keys")
     headers = {"Authorization": f"Bearer {sign(private, entry['worker_id'])}"}
-    headers |= arguments.pop("headers", {})  # type: ignore[arg-type]
+    headers |= arguments.pop("headers", {})
     async with (
         aiohttp.ClientSession() as http,
-        http.request(method, address + path, headers=headers, **arguments) as response,  # type: ignore[arg-type]
+        http.request(method, address + path, headers=headers, **arguments) as response,
     ):
         return response.status, await response.text()
 

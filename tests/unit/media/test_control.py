@@ -76,7 +76,7 @@ def test_forged_tokens_are_refused(keys: tuple[str, Path], tmp_path: Path) -> No
     private, public = keys
     verifier = Verifier(public, "w")
     other = load_or_make(tmp_path / "other")
-    unsigned = jwt.encode({"aud": "media-worker"}, None, "none")
+    unsigned = jwt.encode({"aud": "media-worker"}, "", "none")
     symmetric = jwt.encode({"aud": "media-worker"}, "x" * 32, "HS256")
     untyped = jwt.encode(
         jwt.decode(token(private), options={"verify_signature": False}), private, "ES256"

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import pytest
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from OpenSSL import SSL
 
 from signaling.media.adapters import dtls
 from signaling.media.adapters.dtls import DtlsTransport, HandshakeState, Identity, datagrams_of
-from signaling.media.adapters.srtp import Places
+from signaling.media.adapters.srtp import Places, SrtpSession
 
 
 class Client:
@@ -20,7 +21,7 @@ class Client:
         context = SSL.Context(SSL.DTLS_METHOD)
         certificate = SSL.Connection(identity.context)
         del certificate
-        own = dtls.ec.generate_private_key(dtls.ec.SECP256R1())
+        own = ec.generate_private_key(ec.SECP256R1())
         self.certificate = dtls._certificate(own)
         context.use_certificate(self.certificate)
         context.use_privatekey(own)
@@ -82,7 +83,7 @@ def test_both_sides_get_keys_that_fit() -> None:
     exported = client.connection.export_keying_material(dtls.EXPORTER, 2 * 28)
     client_key = exported[:16] + exported[32:44]
     server_key = exported[16:32] + exported[44:]
-    theirs = dtls.SrtpSession(server.srtp.profile, receive_key=server_key, send_key=client_key)
+    theirs = SrtpSession(server.srtp.profile, receive_key=server_key, send_key=client_key)
     packet = bytes.fromhex("80600001000000010000002a") + b"payload"
     data = bytearray(2048)
     place = Places(data, 2048).pointers[0]

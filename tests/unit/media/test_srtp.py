@@ -3,6 +3,7 @@
 import pylibsrtp
 import pytest
 from pylibsrtp import Policy
+from pylibsrtp._binding import ffi, lib  # type: ignore[import-not-found]  # a C extension
 
 from signaling.media.adapters import srtp
 from signaling.media.adapters.srtp import PROFILES, Places, Profile, SrtpSession
@@ -15,16 +16,16 @@ def test_the_private_names_of_pylibsrtp_are_as_we_use_them() -> None:
     """If this fails after an update of pylibsrtp, `adapters/srtp.py` must be looked through."""
     assert pylibsrtp.__version__.split(".")[0] == "1"
     for name in ("srtp_protect", "srtp_unprotect", "srtp_protect_rtcp", "srtp_unprotect_rtcp"):
-        signature = srtp.ffi.typeof(getattr(srtp.lib, name))
+        signature = ffi.typeof(getattr(lib, name))
         assert signature.kind == "function"
         assert [argument.cname for argument in signature.args] == [
             "struct srtp_ctx_t_ *",
             "void *",
             "int *",
         ]
-    assert srtp.lib.srtp_err_status_ok == srtp.OK
+    assert lib.srtp_err_status_ok == srtp.OK
     session = pylibsrtp.Session()
-    assert srtp.ffi.typeof(session._srtp).cname == "struct srtp_ctx_t_ * *"
+    assert ffi.typeof(session._srtp).cname == "struct srtp_ctx_t_ * *"
 
 
 def keys(profile: Profile) -> tuple[bytes, bytes]:
