@@ -62,13 +62,16 @@ class Desk:
             raise Unprocessable("window_not_yours")
         async with self._work.write(agent) as tx:
             presence = await presence_of(tx, agent.account_id)
-            if presence.state != PresenceState.AVAILABLE:
+            already = presence.state == PresenceState.AVAILABLE
+            if not already or presence.window_id != window_id:
                 await move_presence(
                     tx,
                     presence,
                     PresenceEvent.WENT_AVAILABLE,
                     window_id=window_id,
                     missed_offers=0,
+                    # Who only changes the window keeps the place among the idle.
+                    available_since=presence.available_since if already else tx.now,
                 )
             tx.after_commit(self._woken)
             return await self._view(tx.session, agent)

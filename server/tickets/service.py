@@ -60,7 +60,7 @@ class Tickets:
             place = await self._organisations.org_by_id(resident.org_id)
             old = await events.newest_ticket(tx.session, resident.resident_id)
             if old is not None and old.state in LIVE_TICKETS:
-                raise Conflict("ticket_already_open", ticket_id=str(old.id), number=old.number)
+                raise _already_open(old)
             able = await self._organisations.windows_for(item.channel, item.skills)
             line = [place, *await self._organisations.ancestors(place)]
             org = routing.serving_org(item, line, able)
@@ -121,13 +121,23 @@ class Tickets:
     async def restore(self, resident: Resident, ticket_id: UUID) -> tuple[Ticket, Outlook]:
         """Undo a cancellation: the same number at the same place.
 
-        Raises Conflict `undo_over` when it comes too late, NotFound, TransitionRefused.
+        Raises Conflict `undo_over` when it comes too late, `ticket_already_open` for one who has
+        taken another number since, NotFound, TransitionRefused.
         """
         async with self._work.write(resident) as tx:
             ticket = await _own_ticket(tx.session, resident, ticket_id, Action.TICKET_CANCEL)
             if ticket.state not in LIVE_TICKETS:
-                if ticket.undo_until is None or ticket.undo_until < tx.now:
+                newest = await events.newest_ticket(tx.session, resident.resident_id)
+                if newest is not None and newest.state in LIVE_TICKETS:
+                    raise _already_open(newest)
+                over = ticket.undo_until is None or ticket.undo_until < tx.now
+                if over or newest is not ticket:
                     raise Conflict("undo_over", number=ticket.number)
+                newest = await events.newest_ticket(tx.session, resident.resident_id)
+                if newest is not None and newest.state in LIVE_TICKETS:
+                    raise Conflict(
+                        "ticket_already_open", ticket_id=str(newest.id), number=newest.number
+                    )
                 await move_ticket(tx, ticket, TicketEvent.RESTORED, undo_until=None, closed_at=None)
                 tx.after_commit(self._woken)
             return ticket, await outlook(tx.session, ticket)
@@ -149,6 +159,10 @@ class Tickets:
 
     async def _woken(self) -> None:
         self._wake()
+
+
+def _already_open(ticket: Ticket) -> Conflict:
+    return Conflict("ticket_already_open", ticket_id=str(ticket.id), number=ticket.number)
 
 
 async def withdraw_offer(

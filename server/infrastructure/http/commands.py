@@ -49,11 +49,6 @@ class Commands:
         self._running.add(key.identity)
         try:
             return await self._tried(key, call)
-        except IntegrityError:
-            # A twin on another replica came first: its row stands, so does its answer.
-            if (kept := await self._kept(key)) is not None:
-                return kept
-            raise
         finally:
             self._running.discard(key.identity)
 
@@ -64,6 +59,11 @@ class Commands:
                 return await self._once(key, call)
             except Raced:
                 continue
+            except IntegrityError:
+                # A unique index saw what the use case could not: a twin on another replica, whose
+                # answer then stands, or another command that was quicker.
+                if key is not None and (kept := await self._kept(key)) is not None:
+                    return kept
         return await self._once(key, call)
 
     async def _once(self, key: Key | None, call: Callable[[], Awaitable[Answer]]) -> Answer:

@@ -48,6 +48,7 @@ PRESENCE = {
     "offline": {"went_available": "available", "went_on_break": "on_break"},
     "on_break": {"went_available": "available", "went_off": "offline", "lost": "offline"},
     "available": {
+        "went_available": "available",
         "went_on_break": "on_break",
         "went_off": "offline",
         "lost": "offline",
