@@ -80,8 +80,13 @@ class MediaSessions:
         for connection in await open_connections(tx.session, session.id):
             await self.close_connection(tx, connection)
 
-    async def close_rows(self, tx: Transaction, session: VideoSession) -> None:
+    async def close_rows(
+        self, tx: Transaction, session: VideoSession, *, upto_epoch: int | None = None
+    ) -> None:
+        """End the rows of every connection, or of those that an older epoch had."""
         for connection in await open_connections(tx.session, session.id):
+            if upto_epoch is not None and connection.media_epoch > upto_epoch:
+                continue
             connection.state = ConnectionState.CLOSED
             connection.closed_at = tx.now
             events.announce_sources_gone(

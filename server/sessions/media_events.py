@@ -120,7 +120,8 @@ class MediaEvents:
                 continue
             async with self._work.write(System("media")) as tx:
                 session = await tx.session.get_one(VideoSession, place.session_id)
-                await self._media_sessions.close_rows(tx, session)
+                # A page that was quick has a place of a newer epoch already.
+                await self._media_sessions.close_rows(tx, session, upto_epoch=place.epoch)
                 await self._recount(tx, session)
 
     async def _recount(self, tx: Transaction, session: VideoSession) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import col, select, update
 
 from server.infrastructure.actors import System
+from server.infrastructure.errors import Conflict
 from server.infrastructure.work import Work
 from server.recordings.service import Recordings
 from server.sessions.ports import MediaPlane, MediaSession, MediaUnavailable
@@ -104,15 +105,28 @@ class Placements:
         except MediaUnavailable:
             await self._release(session.id, epoch)
             raise
+        if not await self._save(session.id, place):
+            # It ended meanwhile, and nobody else would close what lies on the worker now.
+            await self._media.close(place)
+            raise Conflict("session_over", state=SessionState.ENDED)
+        return place
+
+    async def _save(self, session_id: UUID, place: MediaSession) -> bool:
         async with self._work.write(System("media")) as tx:
-            await tx.session.execute(
+            result = await tx.session.execute(
                 update(VideoSession)
-                .where(col(VideoSession.id) == session.id, col(VideoSession.media_epoch) == epoch)
+                .where(
+                    col(VideoSession.id) == session_id,
+                    col(VideoSession.media_epoch) == place.epoch,
+                    col(VideoSession.state) != SessionState.ENDED,
+                )
                 .values(media_worker=place.worker, media_claimed_at=None)
             )
-            await self._recordings.begin_part(tx, session.id, epoch)
-            tx.audit("session.media", ("session", str(session.id)), epoch=epoch)
-        return place
+            if not result.rowcount:  # type: ignore[attr-defined]
+                return False
+            await self._recordings.begin_part(tx, session_id, place.epoch)
+            tx.audit("session.media", ("session", str(session_id)), epoch=place.epoch)
+        return True
 
     async def _release(self, session_id: UUID, epoch: int) -> None:
         """Let the next one try at once: no worker could be had."""

@@ -1,6 +1,7 @@
 """How a session opens, is left, resumed and finished."""
 
-from typing import Any
+import logging
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,6 +31,10 @@ from server.tickets.desk import presence_of
 from server.tickets.moves import move_presence, move_ticket, seconds_after
 from server.tickets.states import PresenceEvent, PresenceState, TicketEvent, TicketState
 from server.tickets.tables import Offer, Ticket
+
+NOT_TOGETHER: Final = (SessionState.CONNECTING, SessionState.INTERRUPTED)
+
+_log = logging.getLogger(__name__)
 
 
 class Sessions:
@@ -174,16 +179,28 @@ class Sessions:
                 & (col(VideoSession.undo_until) < now)
             )
             | (
-                col(VideoSession.state).in_((SessionState.INTERRUPTED, SessionState.CONNECTING))
+                col(VideoSession.state).in_(NOT_TOGETHER)
                 & (col(VideoSession.interrupted_at) < kept)
             )
         )
         async with self._work.read() as session:
             overdue = list((await session.execute(query)).scalars())
         for session_id in overdue:
-            async with self._work.write(System("session")) as tx:
-                row = await tx.session.get_one(VideoSession, session_id)
-                await self.end_by(tx, row)
+            try:
+                await self._finish_if_overdue(session_id)
+            except Conflict as raced:
+                _log.info("session finished otherwise", extra={"reason": raced.code})
+
+    async def _finish_if_overdue(self, session_id: UUID) -> None:
+        async with self._work.write(System("session")) as tx:
+            session = await tx.session.get_one(VideoSession, session_id)
+            kept = seconds_after(tx.now, -self._settings.place_kept_seconds)
+            # Asked again: it may have been resumed, or connected, in the meantime.
+            undo, away = session.undo_until, session.interrupted_at
+            over = session.state == SessionState.ENDING and undo is not None and undo < tx.now
+            left = session.state in NOT_TOGETHER and away is not None and away < kept
+            if over or left:
+                await self.end_by(tx, session)
 
     async def leave(self, tx: Transaction, resident_id: UUID) -> None:
         """The resident's visit ends: so does the session, for good."""
