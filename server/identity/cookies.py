@@ -25,8 +25,11 @@ def new_secret() -> str:
 
 
 def secret_hash(secret: str) -> bytes:
-    """What is stored of a secret. It is random and long, so a plain digest can't be guessed."""
-    return hashlib.sha256(secret.encode()).digest()
+    """What is stored of a secret. It is random and long, so a plain digest can't be guessed.
+
+    Of a cookie that holds no text (any byte may come) it is a digest that nothing has.
+    """
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).digest()
 
 
 def cookie_name(page: Page, *, secure: bool) -> str:

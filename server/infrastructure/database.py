@@ -57,7 +57,10 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self.engine: AsyncEngine = create_async_engine(url, pool_pre_ping=not _is_sqlite(url))
+        # Errors are logged with their traces: what was to be stored must not stand in them.
+        self.engine: AsyncEngine = create_async_engine(
+            url, pool_pre_ping=not _is_sqlite(url), hide_parameters=True
+        )
         self.sqlite = _is_sqlite(url)
         self._one_writer = asyncio.Lock() if self.sqlite else None
         if self.sqlite:

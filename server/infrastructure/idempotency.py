@@ -31,6 +31,11 @@ class CommandRow(SQLModel, table=True):
     answer: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
+def usable(key: str) -> bool:
+    """Whether a header's value can be a key: text that every database keeps."""
+    return 0 < len(key) <= KEY_MAX and key.isprintable()
+
+
 def digest(path: str, body: bytes) -> bytes:
     return hashlib.sha256(path.encode() + b"\0" + body).digest()
 

@@ -38,7 +38,7 @@ def routes(materials: Materials, *, incoming: Path, upload_bytes: int) -> list[R
     async def add(call: Call) -> web.Response:
         """Add a captured page."""
         key = call.request.headers.get("Idempotency-Key")
-        if key is not None and not 0 < len(key) <= idempotency.KEY_MAX:
+        if key is not None and not idempotency.usable(key):
             raise Unprocessable("idempotency_key_bad", limit=idempotency.KEY_MAX)
         session_id = call.id()
         await materials.authorise_upload(call.principal, session_id)

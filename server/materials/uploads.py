@@ -35,11 +35,13 @@ class Upload:
 async def received(request: web.Request, folder: Path, *, limit: int) -> AsyncIterator[Upload]:
     """The upload in `request`, in a file of `folder` that is gone after the block.
 
-    Raises UnsupportedMedia `body_not_multipart`, ImageTooLarge, Unprocessable `upload_broken` or
-    `upload_slow`, pydantic's ValidationError for the fields beside the file.
+    Raises UnsupportedMedia `body_not_multipart` or `body_encoded`, ImageTooLarge, Unprocessable
+    `upload_broken` or `upload_slow`, pydantic's ValidationError for the fields beside the file.
     """
     if request.content_type != "multipart/form-data":
         raise UnsupportedMedia("body_not_multipart")
+    if request.headers.get("Content-Encoding"):
+        raise UnsupportedMedia("body_encoded")
     if (request.content_length or 0) > limit + FIELD_BYTES * 10:
         raise ImageTooLarge(limit=limit, unit="bytes")
     path = folder / f"upload-{secrets.token_hex(16)}"

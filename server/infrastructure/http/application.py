@@ -1,6 +1,8 @@
 """Turns declared routes into an aiohttp application: door, body, use case, answer, problem."""
 
+import asyncio
 import json
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, Protocol
 
@@ -23,6 +25,7 @@ from server.infrastructure.http.routing import PREFIX, Access, Call, Principal, 
 
 IDEMPOTENCY_HEADER: Final = "Idempotency-Key"
 JSON_DEPTH: Final = 32
+BODY_SECONDS: Final = 30.0
 
 
 class Door(Protocol):
@@ -83,12 +86,11 @@ class Api:
         limit = route.max_bytes or self._json_bytes
         if (request.content_length or 0) > limit:
             raise TooLarge("body_too_large", limit=limit)
-        raw = bytearray()
-        async for chunk in request.content.iter_any():
-            raw += chunk
-            if len(raw) > limit:
-                raise TooLarge("body_too_large", limit=limit)
-        return bytes(raw)
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                return await _whole(request, limit)
+        except TimeoutError:
+            raise Unprocessable("body_slow", seconds=int(BODY_SECONDS)) from None
 
 
 @web.middleware
@@ -110,6 +112,15 @@ async def problem_middleware(
         return problems.response(_from_http(error), problems.language_of(request))
     except Exception as error:  # noqa: BLE001 - the last place before the caller; logged with its trace
         return problems.response(problems.unexpected(error), problems.language_of(request))
+
+
+async def _whole(request: web.Request, limit: int) -> bytes:
+    raw = bytearray()
+    async for chunk in request.content.iter_any():
+        raw += chunk
+        if len(raw) > limit:
+            raise TooLarge("body_too_large", limit=limit)
+    return bytes(raw)
 
 
 def _from_http(error: web.HTTPException) -> Problem:
@@ -149,9 +160,12 @@ def _body(model: type[BaseModel] | None, raw: bytes) -> BaseModel | None:
 
 
 def _check_json(value: Any) -> None:
-    """Raises Unprocessable for what is nested too deep, and for text that can't be stored."""
+    """Raises Unprocessable for what is nested too deep, for text that can't be stored, and for
+    numbers that JSON does not have (Python reads NaN, and 1e999 as infinity)."""
     level: list[Any] = [value]
     for _ in range(JSON_DEPTH):
+        if not all(math.isfinite(item) for item in level if isinstance(item, float)):
+            raise Unprocessable("json_broken")
         if not all(_storable(item) for item in level if isinstance(item, str)):
             raise Unprocessable("text_unusable")
         # Keys as well as values: an unknown field is told by its name.
@@ -186,7 +200,7 @@ def _key(route: Route, request: web.Request, principal: Principal | None, raw: b
     key = request.headers.get(IDEMPOTENCY_HEADER)
     if key is None or principal is None:
         return None
-    if not 0 < len(key) <= idempotency.KEY_MAX or not key.isprintable():
+    if not idempotency.usable(key):
         raise Unprocessable("idempotency_key_bad", limit=idempotency.KEY_MAX)
     who = f"{principal.kind}:{principal.id}"
     return Key(who, route.name, key, idempotency.digest(request.path_qs, raw))
