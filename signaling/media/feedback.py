@@ -92,11 +92,11 @@ class Feedback:
                 self._wire.outgoing.send(packet, path.address)
                 self._forwarder.counters.resent_packets += 1
 
-    def ask_keyframe(self, source: Source, now: float) -> None:
-        """Send a PLI if one is due."""
+    def ask_keyframe(self, source: Source, now: float, *, recording: bool = False) -> None:
+        """Send a PLI if one is due. recording: it is wanted for the recording."""
         if source.media != "video" or not source.flowing:
             return
-        if source.requests.due(now, source.keyframe_awaited):
+        if source.requests.due(now, source.keyframe_awaited, recording):
             connection = source.connection
             compound = rtcp.receiver_report(connection.ssrc) + rtcp.keyframe_request(
                 connection.ssrc, source.ssrc
@@ -108,6 +108,7 @@ class Feedback:
         numbers = source.missing.due(now)
         if source.missing.take_gave_up():
             source.requests.complain()
+            source.seek_points.lost()
         if numbers:
             connection = source.connection
             compound = rtcp.receiver_report(connection.ssrc) + rtcp.nack(

@@ -212,6 +212,8 @@ class Forwarder:
         if video:
             packet.descriptor.read(data, begin, end)
             begin += packet.descriptor.size
+            if packet.descriptor.keyframe_start:
+                source.seek_points.came(self._now)
         packet.payload = self._view[begin:end]
         for slot in source.slots:
             if not slot.patience.paused:

@@ -44,6 +44,11 @@ class Missing:
     def any(self) -> bool:
         return bool(self._holes)
 
+    @property
+    def pending(self) -> bool:
+        """Whether there is something to ask for, or `take_gave_up` to be read."""
+        return self._gave_up or bool(self._holes)
+
     def due(self, now: float) -> list[int]:
         """The numbers to ask for now, as 16 bits, ascending; each is asked for TRIES times."""
         asked: list[int] = []

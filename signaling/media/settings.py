@@ -5,7 +5,9 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
+
+RECORDED_KEYFRAME_S: Final = 10.0
 
 
 class Installation(Protocol):
@@ -28,6 +30,7 @@ class WorkerSettings:
     """name: of the worker's place on its machine, the same after every start; ids have it in front.
     data: the installation's folder. media_host: the address that clients send media to.
     media_port, rpc_port: 0 takes a free one. redis_url: as redis-py has it.
+    recorded_keyframe_s: a recorded picture gets a keyframe about so often, to be sought by.
     """
 
     data: Path
@@ -37,6 +40,7 @@ class WorkerSettings:
     media_port: int = 0
     rpc_host: str = "127.0.0.1"
     rpc_port: int = 0
+    recorded_keyframe_s: float = RECORDED_KEYFRAME_S
 
     @classmethod
     def of(cls, installation: Installation, index: int) -> "WorkerSettings":
@@ -63,6 +67,9 @@ class WorkerSettings:
             media_host=get("VIRTUAL_WINDOW_MEDIA_HOST", "127.0.0.1"),
             media_port=int(get("VIRTUAL_WINDOW_MEDIA_PORT", "0")),
             rpc_host=get("VIRTUAL_WINDOW_MEDIA_RPC_HOST", "127.0.0.1"),
+            recorded_keyframe_s=float(
+                get("VIRTUAL_WINDOW_MEDIA_RECORDED_KEYFRAME_S", RECORDED_KEYFRAME_S)
+            ),
         )
 
     @property

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from signaling.media.clocks import MediaClock
-from signaling.media.keyframes import KeyframeRequests
+from signaling.media.keyframes import KeyframeRequests, SeekPoints
 from signaling.media.nack import Missing
 from signaling.media.police import POLICED_BPS, Police
 from signaling.media.reception import Reception
@@ -42,6 +42,7 @@ class Source:
         self.missing = Missing()
         self.reception = Reception()
         self.requests = KeyframeRequests()
+        self.seek_points = SeekPoints()
         self.clock = MediaClock(CLOCK_RATES[self.media], self.connection.sender_clock)
 
     def listen(self, ssrc: int, payload_type: int) -> bool:
@@ -55,6 +56,11 @@ class Source:
                 slot.begin_anew()
         self.ssrc = ssrc
         return True
+
+    @property
+    def filmed(self) -> bool:
+        """Whether its pictures are recorded."""
+        return self.media == "video" and self.recording_stream is not None
 
     @property
     def keyframe_awaited(self) -> bool:

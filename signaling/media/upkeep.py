@@ -8,6 +8,7 @@ from signaling.media.feedback import REPORT_EVERY_S, Feedback
 from signaling.media.forwarder import Forwarder
 from signaling.media.notices import Notice, Notify
 from signaling.media.registry import Registry
+from signaling.media.settings import RECORDED_KEYFRAME_S
 from signaling.media.slots import Slot
 from signaling.media.sources import Source
 from signaling.media.transport import GIVEN_UP_S, INTERRUPTED_S, Change
@@ -21,12 +22,20 @@ class Upkeep:
     """Runs on the media thread, every TICK_S while there are connections."""
 
     def __init__(
-        self, forwarder: Forwarder, feedback: Feedback, registry: Registry, notify: Notify
+        self,
+        forwarder: Forwarder,
+        feedback: Feedback,
+        registry: Registry,
+        notify: Notify,
+        *,
+        recorded_keyframe_s: float = RECORDED_KEYFRAME_S,
     ) -> None:
+        """recorded_keyframe_s: how long a recording may go without one that can be sought."""
         self._forwarder = forwarder
         self._feedback = feedback
         self._registry = registry
         self._notify = notify
+        self._keyframe_s = recorded_keyframe_s
         self._estimates_at = 0.0
 
     def tick(self, now: float) -> None:
@@ -89,9 +98,10 @@ class Upkeep:
                 self._feedback.report_slot(slot, now)
 
     def _source(self, source: Source, now: float) -> None:
-        if source.missing.any:
+        if source.missing.pending:
             self._feedback.ask_missing(source, now)
-        self._feedback.ask_keyframe(source, now)
+        recording = source.filmed and source.seek_points.due(now, self._keyframe_s)
+        self._feedback.ask_keyframe(source, now, recording=recording)
         if source.still(now):
             self._tell_flow(source)
 

@@ -88,7 +88,13 @@ class Worker:
         self.forwarder = Forwarder(Wire(self._socket), clock)
         self.registry = Registry(self.forwarder, self._identity)
         feedback = Feedback(self.forwarder, clock)
-        upkeep = Upkeep(self.forwarder, feedback, self.registry, self._notify)
+        upkeep = Upkeep(
+            self.forwarder,
+            feedback,
+            self.registry,
+            self._notify,
+            recorded_keyframe_s=settings.recorded_keyframe_s,
+        )
         self.forwarder.on_rtcp = feedback.hear
         self.forwarder.on_change = upkeep.changed
         self.forwarder.on_flow = upkeep.flowing

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,10 @@ from uuid import uuid4
 
 from redis.asyncio import Redis
 
-from server.sessions.ports import MediaEvent, MediaSession
+from server.sessions.ports import MediaEvent, MediaSession, RecordingSealed
 from server.supervisor.valkey import server_binary
 from signaling.media.control.client import MediaClient
+from tests.support.waiting import until
 
 
 @dataclass
@@ -36,13 +37,16 @@ class WorkerProcess:
 
 @dataclass
 class MediaStage:
-    """What a test of media stands on. `events`: all that the workers have told so far."""
+    """What a test of media stands on. settings: environment of the workers. events: all that the
+    workers have told so far.
+    """
 
     data: Path
     redis_url: str
     redis: Redis
     client: MediaClient
     valkey: subprocess.Popen[bytes]
+    settings: Mapping[str, str] = field(default_factory=dict)
     events: list[MediaEvent] = field(default_factory=list)
     workers: list[WorkerProcess] = field(default_factory=list)
 
@@ -53,6 +57,7 @@ class MediaStage:
             "VIRTUAL_WINDOW_DATA": str(self.data),
             "VIRTUAL_WINDOW_REDIS_URL": self.redis_url,
             "VIRTUAL_WINDOW_WORKER_NAME": name,
+            **self.settings,
         }
         command = [sys.executable, "-m", "signaling.media"]
         process = await asyncio.to_thread(subprocess.Popen, command, env=environment)
@@ -76,13 +81,16 @@ class MediaStage:
 
 
 @contextlib.asynccontextmanager
-async def media_stage(folder: Path, workers: int = 1) -> AsyncIterator[MediaStage]:
-    """Everything started; ended when the block is left."""
+async def media_stage(
+    folder: Path, workers: int = 1, settings: Mapping[str, str] | None = None
+) -> AsyncIterator[MediaStage]:
+    """Everything started; ended when the block is left. settings: of the workers' environment."""
     data = folder / "data"
     data.mkdir()
     valkey = await asyncio.to_thread(_start_valkey, folder)
     try:
         async with _client(f"unix://{folder}/valkey.sock", data, valkey) as stage:
+            stage.settings = settings or {}
             for number in range(workers):
                 await stage.start_worker(f"worker-{number}")
             following = asyncio.create_task(_follow(stage), name="events")
@@ -108,6 +116,24 @@ async def _client(
             yield MediaStage(data, redis_url, redis, client, valkey)
     finally:
         await redis.aclose()
+
+
+async def sealed(stage: MediaStage, session: MediaSession) -> RecordingSealed:
+    """The event that tells of the session's sealed recording."""
+
+    async def found() -> RecordingSealed | None:
+        return next(
+            (
+                event
+                for event in stage.events
+                if isinstance(event, RecordingSealed) and event.session_id == session.session_id
+            ),
+            None,
+        )
+
+    event = await until(found, seconds=20)
+    assert event is not None
+    return event
 
 
 async def _follow(stage: MediaStage) -> None:

@@ -7,28 +7,10 @@ from uuid import uuid4
 import av
 import pytest
 
-from server.sessions.ports import MediaSession, MediaUnavailable, RecordingSealed
+from server.sessions.ports import MediaSession, MediaUnavailable
 from tests.support.aiortc_people import aiortc_people
-from tests.support.media_workers import MediaStage, media_stage
+from tests.support.media_workers import MediaStage, media_stage, sealed
 from tests.support.waiting import until
-
-
-async def sealed(stage: MediaStage, session: MediaSession) -> RecordingSealed:
-    """The event that tells of the session's sealed recording."""
-
-    async def found() -> RecordingSealed | None:
-        return next(
-            (
-                event
-                for event in stage.events
-                if isinstance(event, RecordingSealed) and event.session_id == session.session_id
-            ),
-            None,
-        )
-
-    event = await until(found, seconds=20)
-    assert event is not None
-    return event
 
 
 def log_of(stage: MediaStage, session: MediaSession) -> Path:

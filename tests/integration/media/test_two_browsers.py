@@ -1,16 +1,20 @@
 """Two people in Chromium see and hear each other through a real worker."""
 
+import asyncio
 import contextlib
+import itertools
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import UUID
 
+import av
 import pytest
 from playwright.async_api import async_playwright
 
 from server.sessions.ports import SourceFlowChanged, SourceKind
 from tests.support.aiortc_people import aiortc_people
 from tests.support.browser_people import BrowserPerson, browser_person
-from tests.support.media_workers import MediaStage, media_stage
+from tests.support.media_workers import MediaStage, media_stage, sealed
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.browser
@@ -117,7 +121,7 @@ async def test_a_third_person_joins_and_is_swapped_in_by_route_alone(tmp_path: P
         answer = resident.last_answer
         async with aiortc_people(stage, resident.session, "green") as (partner,):
             await partner.connect()
-            fills = {
+            fills: dict[tuple[str, int], UUID | None] = {
                 ("audio", 0): agent.sources[SourceKind.MICROPHONE],
                 ("video", 0): agent.sources[SourceKind.FACE],
                 ("audio", 1): partner.microphone,
@@ -168,6 +172,40 @@ async def test_a_muted_route_shows_and_sends_nothing_more(tmp_path: Path) -> Non
         await see_more(agent)
         after = (await resident.stats())["inbound"][mid]["packetsReceived"]
         assert after - first <= 2, "what was on its way may still come"
+
+
+async def test_a_recording_can_be_sought_in_though_nobody_watched(tmp_path: Path) -> None:
+    often = {"VIRTUAL_WINDOW_MEDIA_RECORDED_KEYFRAME_S": "2"}
+    async with media_stage(tmp_path, settings=often) as stage, async_playwright() as playwright:
+        session = await stage.open(record=True)
+        async with browser_person(
+            playwright, stage, session, tmp_path, colour="red", hertz=440
+        ) as resident:
+            await resident.connect()
+
+            async def flows() -> bool:
+                return any(isinstance(one, SourceFlowChanged) for one in stage.events)
+
+            await until(flows, seconds=15)
+            await asyncio.sleep(8)
+        await stage.client.close(session)
+        recording = await sealed(stage, session)
+        (file,) = recording.manifest["files"]
+        path = stage.data / "blobs" / recording.folder / file["name"]
+        times = await asyncio.to_thread(keyframe_times, path)
+        assert 3 <= len(times) <= 6
+        gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
+        assert max(gaps) < 4
+
+
+def keyframe_times(path: Path) -> list[float]:
+    """Seconds, of the keyframes of a file's picture."""
+    with av.open(str(path)) as container:
+        return [
+            float(packet.pts * packet.time_base)
+            for packet in container.demux(video=0)
+            if packet.is_keyframe and packet.pts is not None
+        ]
 
 
 def _line(sdp: str, start: str) -> list[str]:

@@ -335,6 +335,17 @@ def test_the_recorder_gets_every_packet_as_it_was_sent(stage: Stage) -> None:
     assert {stream for stream, _ in stage.log.packets} == {b.face.ssrc, b.microphone.ssrc}
 
 
+def test_a_keyframe_in_the_recording_is_noted(stage: Stage) -> None:
+    _, b = stage.clients
+    now = stage.forwarder.clock.now()
+    b.send(frame(b, 1))
+    stage.step()
+    assert b.face.seek_points.due(now, 10.0)
+    b.send(frame(b, 2, keyframe=True))
+    stage.step()
+    assert not b.face.seek_points.due(now, 10.0)
+
+
 def test_a_fault_of_ours_ends_no_other_packet(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,8 @@
 """What time alone brings about: states told, media stopped without consent, estimates sent."""
 
+# mypy: no-warn-unreachable
+# (it takes a property that was false for false ever after)
+
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,12 +16,15 @@ from signaling.media.clocks import ServerClock
 from signaling.media.connections import Connection, Person
 from signaling.media.feedback import Feedback
 from signaling.media.forwarder import Forwarder
+from signaling.media.keyframes import SeekPoints
+from signaling.media.nack import MOST_MISSING
 from signaling.media.notices import Notice
 from signaling.media.plans import WantedSlot, WantedSource, plan_connection
 from signaling.media.registry import Registry
 from signaling.media.sdp.offer import parse_offer
+from signaling.media.settings import RECORDED_KEYFRAME_S
 from signaling.media.slots import Slot
-from signaling.media.sources import STILL_S
+from signaling.media.sources import STILL_S, Source
 from signaling.media.transport import GIVEN_UP_S, INTERRUPTED_S, MEDIA_STOPS_S, Change
 from signaling.media.transport import Path as Way
 from signaling.media.upkeep import Upkeep
@@ -151,6 +157,59 @@ def test_keyframes_are_asked_for_again_while_a_slot_waits(stage: Stage) -> None:
         stage.tick(0.1, stage.a, stage.b)
     asked = [packet for packet in stage.sent if isinstance(packet, rtcp.KeyframeWanted)]
     assert asked == [rtcp.KeyframeWanted(face.ssrc)] * 5
+
+
+def requests_for(stage: Stage, source: Source, seconds: float, *, flowing: bool = True) -> int:
+    """How often a keyframe of a source is asked for in a while; none comes."""
+    stage.sent.clear()
+    for _ in range(round(seconds / 0.1)):
+        if flowing:
+            source.last_media, source.flowing = stage.now, True
+        stage.tick(0.1, stage.a, stage.b)
+    return sum(
+        isinstance(packet, rtcp.KeyframeWanted) and packet.ssrc == source.ssrc
+        for packet in stage.sent
+    )
+
+
+def test_a_recorded_picture_that_nobody_watches_gets_a_keyframe_now_and_then(
+    stage: Stage,
+) -> None:
+    face = stage.a.sources["a-face"]
+    face.recording_stream = 0
+    face.seek_points = SeekPoints(chance=lambda: 0.5)
+    face.seek_points.came(stage.now)
+    assert requests_for(stage, face, RECORDED_KEYFRAME_S - 0.2) == 0
+    assert requests_for(stage, face, 0.4) == 1
+    assert requests_for(stage, face, 2.5) == 2, "again each second, since none has come"
+    face.seek_points.came(stage.now)
+    assert requests_for(stage, face, RECORDED_KEYFRAME_S - 0.2) == 0
+
+
+def test_a_recorded_source_that_is_silent_is_not_asked(stage: Stage) -> None:
+    face = stage.a.sources["a-face"]
+    face.recording_stream = 0
+    assert requests_for(stage, face, 2 * RECORDED_KEYFRAME_S, flowing=False) == 0
+    assert requests_for(stage, face, 0.5) == 1, "as soon as it shows something"
+
+
+def test_a_picture_that_is_not_recorded_is_asked_for_watchers_alone(stage: Stage) -> None:
+    assert requests_for(stage, stage.a.sources["a-face"], 2 * RECORDED_KEYFRAME_S) == 0
+
+
+@pytest.mark.parametrize("lost", [1, MOST_MISSING + 1])
+def test_a_loss_for_good_in_a_recorded_picture_is_mended_by_a_keyframe(
+    stage: Stage, lost: int
+) -> None:
+    face = stage.a.sources["a-face"]
+    face.recording_stream = 0
+    face.seek_points.came(stage.now)
+    assert requests_for(stage, face, 1.0) == 0
+    face.missing.received(1, stage.now)
+    face.missing.received(2 + lost, stage.now)
+    assert requests_for(stage, face, 6.0) >= 3, "until it comes"
+    face.seek_points.came(stage.now)
+    assert requests_for(stage, face, 3.0) == 0
 
 
 def test_a_new_path_of_a_receiver_asks_for_a_keyframe_at_once(stage: Stage) -> None:
