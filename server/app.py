@@ -181,6 +181,7 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
     media_sessions = MediaSessions(media)
     placements = Placements(work, media, recordings)
     sessions = Sessions(work, settings, media_sessions, recordings)
+    wrap_ups = WrapUps(work, settings, sessions)
     tickets = Tickets(work, settings, catalogue, organisations, dispatch.wake)
     door, logins, residents = await _identity(core, organisations, Visits(work, tickets, sessions))
     gateway = Gateway(
@@ -205,7 +206,7 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
         desk=Desk(work, settings, sessions, dispatch.wake),
         sessions=sessions,
         connections=Connections(work, media, placements, media_sessions),
-        wrap_ups=WrapUps(work, settings, sessions),
+        wrap_ups=wrap_ups,
         session_views=SessionViews(work, cases, core.directory),
         materials=materials,
         cases=cases,
@@ -219,7 +220,7 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
         "dispatch": dispatch.run,
         "leases": Leases(work, settings, open_pages, dispatch.wake).run,
         "outlooks": Outlooks(work, core.hub).run,
-        "sessions": SessionSweep(sessions).run,
+        "sessions": SessionSweep(sessions, wrap_ups).run,
         "media-events": media_events.run,
         "housekeeping": Housekeeping(core.database, core.clock, settings).run,
     }

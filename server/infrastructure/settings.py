@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     presence_grace_seconds: int = Field(
         default=10, ge=1, description="How long an agent's page may be gone before it counts"
     )
+    reject_pause_seconds: int = Field(
+        default=15, ge=0, description="How long a ticket is kept from an agent who rejected it"
+    )
     missed_offers_to_break: int = Field(default=3, ge=1)
 
     login_tries: int = Field(default=5, ge=1)

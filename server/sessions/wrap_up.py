@@ -1,8 +1,12 @@
 """The agent's end of a session: outcome, summary, and back to the queue."""
 
+import logging
 from uuid import UUID
 
+from sqlmodel import col, select
+
 from server.identity.principals import Staff
+from server.infrastructure.actors import System
 from server.infrastructure.errors import Conflict, NotFound
 from server.infrastructure.settings import Settings
 from server.infrastructure.work import Transaction, Work
@@ -14,6 +18,8 @@ from server.sessions.tables import Engagement, VideoSession
 from server.tickets.desk import presence_of
 from server.tickets.moves import move_presence, seconds_after
 from server.tickets.states import PresenceEvent, PresenceState
+
+_log = logging.getLogger(__name__)
 
 
 class WrapUps:
@@ -64,27 +70,62 @@ class WrapUps:
             chosen = outcome or engagement.outcome
             if chosen is None:
                 raise Conflict("outcome_missing")
-            await move_engagement(
-                tx,
-                engagement,
-                session,
-                EngagementEvent.COMPLETED,
-                outcome=chosen,
-                summary=summary,
-                completed_at=tx.now,
-            )
-            presence = await presence_of(tx, agent.account_id)
-            if presence.state == PresenceState.WRAPPING_UP:
-                await move_presence(
-                    tx,
-                    presence,
-                    PresenceEvent.WRAPPED_UP,
-                    session_id=None,
-                    engagement_id=None,
-                )
-            if session.state == SessionState.ENDING:
-                await self._sessions.finish(tx, session)
+            await self._complete(tx, engagement, session, chosen, summary)
             return engagement, session
+
+    async def complete_overdue(self) -> None:
+        """Finish wrap-ups whose time is over: an agent who left must not stay in one for ever.
+
+        Where nobody said how it went, somebody has to look: the outcome is a follow-up.
+        """
+        query = select(Engagement.id).where(
+            Engagement.state == EngagementState.WRAPPING_UP,
+            col(Engagement.wrap_up_deadline_at) < self._work.clock.now(),
+        )
+        async with self._work.read() as reading:
+            overdue = list((await reading.execute(query)).scalars())
+        for engagement_id in overdue:
+            try:
+                await self._complete_if_overdue(engagement_id)
+            except Conflict as raced:
+                _log.info("wrap-up finished otherwise", extra={"reason": raced.code})
+
+    async def _complete_if_overdue(self, engagement_id: UUID) -> None:
+        async with self._work.write(System("wrap-up")) as tx:
+            engagement = await tx.session.get_one(Engagement, engagement_id)
+            deadline = engagement.wrap_up_deadline_at
+            # Asked again: it may have been extended, or the call resumed, in the meantime.
+            if engagement.state != EngagementState.WRAPPING_UP or deadline is None:
+                return
+            if deadline < tx.now:
+                session = await tx.session.get_one(VideoSession, engagement.session_id)
+                chosen = engagement.outcome or Outcome.FOLLOW_UP
+                await self._complete(tx, engagement, session, chosen, engagement.summary)
+
+    async def _complete(
+        self,
+        tx: Transaction,
+        engagement: Engagement,
+        session: VideoSession,
+        outcome: str,
+        summary: str | None,
+    ) -> None:
+        await move_engagement(
+            tx,
+            engagement,
+            session,
+            EngagementEvent.COMPLETED,
+            outcome=outcome,
+            summary=summary,
+            completed_at=tx.now,
+        )
+        presence = await presence_of(tx, engagement.account_id)
+        if presence.state == PresenceState.WRAPPING_UP:
+            await move_presence(
+                tx, presence, PresenceEvent.WRAPPED_UP, session_id=None, engagement_id=None
+            )
+        if session.state == SessionState.ENDING:
+            await self._sessions.finish(tx, session)
 
     async def _changed(
         self, tx: Transaction, engagement: Engagement, session: VideoSession, type_: str

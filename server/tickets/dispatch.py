@@ -3,7 +3,7 @@
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -19,7 +19,13 @@ from server.infrastructure.work import Work
 from server.organisations.tables import Window
 from server.tickets import events
 from server.tickets.moves import move_presence, move_ticket, seconds_after
-from server.tickets.states import PresenceEvent, PresenceState, TicketEvent, TicketState
+from server.tickets.states import (
+    OfferState,
+    PresenceEvent,
+    PresenceState,
+    TicketEvent,
+    TicketState,
+)
 from server.tickets.tables import AgentPresence, Offer, Ticket
 
 LOOK_SECONDS: Final = 1.0
@@ -50,12 +56,20 @@ class Waiting:
     skills: frozenset[str]
 
 
-def match(waiting: Sequence[Waiting], seats: Sequence[Seat]) -> list[tuple[Waiting, Seat]]:
+Refusal = tuple[UUID, UUID]
+"""A ticket, and the account of an agent who has just rejected it."""
+
+
+def match(
+    waiting: Sequence[Waiting],
+    seats: Sequence[Seat],
+    refusals: Collection[Refusal] = frozenset(),
+) -> list[tuple[Waiting, Seat]]:
     """Pairs of ticket and seat. Pure.
 
     waiting: in the order of the queue. Of those able, the longest idle agent gets the ticket; an
     agent gets one at most; a ticket that nobody free is able to serve does not hold up those
-    behind it.
+    behind it. refusals: pairs that are not made now.
     """
     free = sorted(seats, key=lambda seat: (seat.idle_since, seat.account_id))
     pairs: list[tuple[Waiting, Seat]] = []
@@ -67,6 +81,7 @@ def match(waiting: Sequence[Waiting], seats: Sequence[Seat]) -> list[tuple[Waiti
                 and seat.org_id == ticket.org_id
                 and seat.channel == ticket.channel
                 and ticket.skills <= seat.skills
+                and (ticket.ticket_id, seat.account_id) not in refusals
             ):
                 pairs.append((ticket, seat))
                 taken.add(seat.account_id)
@@ -99,7 +114,10 @@ class Dispatch:
     async def offer_all(self) -> int:
         """Make an offer of every pair that can be made now; how many stood."""
         made = 0
-        for waiting, seat in match(await self._read_waiting(), await self._read_seats()):
+        pairs = match(
+            await self._read_waiting(), await self._read_seats(), await self._read_refusals()
+        )
+        for waiting, seat in pairs:
             try:
                 await self._offer(waiting, seat)
                 made += 1
@@ -142,6 +160,16 @@ class Dispatch:
                 Waiting(row.id, row.serving_org_id, row.channel, frozenset(row.skills))
                 for row in rows
             ]
+
+    async def _read_refusals(self) -> set[Refusal]:
+        """Who has rejected what a moment ago: others first, and a breath before it comes again."""
+        pause = dt.timedelta(seconds=self._settings.reject_pause_seconds)
+        query = select(Offer.ticket_id, Offer.account_id).where(
+            Offer.state == OfferState.REJECTED,
+            col(Offer.answered_at) > self._work.clock.now() - pause,
+        )
+        async with self._work.read() as session:
+            return {(row.ticket_id, row.account_id) for row in await session.execute(query)}
 
     async def _read_seats(self) -> list[Seat]:
         query = (
