@@ -135,13 +135,29 @@ class ApiPeople:
 
     def __init__(self, stack: AsyncExitStack) -> None:
         self._stack = stack
+        self._came: list[ApiPerson] = []
 
     async def _person(self, base: str, page: str) -> ApiPerson:
         jar = CookieJar(unsafe=True)
         http = await self._stack.enter_async_context(ClientSession(cookie_jar=jar))
         person = ApiPerson(base, page, http)
         self._stack.push_async_callback(person.socket.disconnect)
+        self._came.append(person)
         return person
+
+    async def go_home(self) -> None:
+        """Everybody ends what they began, so that the next test finds queues and desks empty."""
+        for person in self._came:
+            if person.page == "kiosk":
+                await person.call("DELETE", "/residents/current")
+        for person in self._came:
+            status, seen = await person.call("GET", "/desk")
+            if person.page == "kiosk" or status != 200:
+                continue
+            if seen["engagement"] is not None:
+                path = f"/engagements/{seen['engagement']['id']}/complete"
+                await person.ok("POST", path, {"outcome": "resolved"})
+            await person.ok("POST", "/desk/off")
 
     async def staff(self, base: str, username: str) -> ApiPerson:
         """Logged in, without a desk: also for those who have none."""

@@ -116,3 +116,20 @@ def test_a_ticket_that_nobody_can_serve_holds_up_nobody_behind_it() -> None:
     second = Waiting(UUID(int=2), ORGS[0], "district", frozenset({"licence"}))
     seat = Seat(UUID(int=3), UUID(int=4), ORGS[0], "district", frozenset({"licence"}), DAY)
     assert match([first, second], [seat]) == [(second, seat)]
+
+
+@given(queues(), desks(), st.data())
+def test_who_has_just_rejected_a_ticket_is_passed_over_for_it_alone(
+    waiting: list[Waiting], seats: list[Seat], data: st.DataObject
+) -> None:
+    tickets = [ticket.ticket_id for ticket in waiting]
+    agents = [seat.account_id for seat in seats]
+    pairs = st.tuples(st.sampled_from(tickets), st.sampled_from(agents))
+    refusals = data.draw(st.frozensets(pairs) if tickets and agents else st.just(frozenset()))
+    made = match(waiting, seats, refusals)
+    assert not refusals & {(ticket.ticket_id, seat.account_id) for ticket, seat in made}
+    taken, served = {seat.account_id for _, seat in made}, {ticket for ticket, _ in made}
+    for ticket in set(waiting) - served:
+        for seat in seats:
+            if able(ticket, seat) and seat.account_id not in taken:
+                assert (ticket.ticket_id, seat.account_id) in refusals
