@@ -1,6 +1,6 @@
 """Sessions, connections and wrap-ups by HTTP."""
 
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -46,10 +46,16 @@ class ConnectionIn(In):
     slots: list[SlotIn] = Field(max_length=SECTIONS_MAX)
 
 
+class IceServerOut(Out):
+    """For `RTCConfiguration.iceServers`. urls: `stun:` and such."""
+
+    urls: list[str]
+
+
 class ConnectionOut(Out):
     connection_id: UUID
     answer: str
-    ice_servers: list[dict[str, Any]]
+    ice_servers: list[IceServerOut]
 
 
 class AnswerOut(Out):

@@ -1,41 +1,47 @@
 /**
- * The shapes that the server sends and takes, by their names here. They come from its OpenAPI document: `npm run
- * api-types` makes `generated/api.ts` anew from a running server. Times are RFC 3339 UTC strings, ids UUIDs.
+ * The shapes that the server sends and takes, by the pages' names for them: what it declares, generated
+ * (`npm run api-types`). Times are RFC 3339 UTC strings, ids UUIDs.
  */
-import type { components } from "./generated/api"
+import type { components as Api } from "./generated/api"
+import type { components as Topics } from "./generated/topics"
 
-type Schemas = components["schemas"]
+type Body = Api["schemas"]
+type Told = Topics["schemas"]
 
-export type Language = Schemas["Language"]
+export type Language = Body["Language"]
 /** A text in both languages of the pages. */
-export type Texts = Schemas["Text"]
-export type Channel = Schemas["Channel"]
-/** What somebody is in a session. */
-export type Role = Schemas["ParticipantRole"]
-export type SourceKind = Schemas["SourceKind"]
-export type TicketState = Schemas["TicketState"]
-export type SessionState = Schemas["SessionState"]
-export type PresenceState = Schemas["PresenceState"]
-export type ParticipantState = Schemas["ParticipantState"]
-export type Outcome = Schemas["Outcome"]
-export type EngagementState = Schemas["EngagementState"]
-export type CaseState = Schemas["CaseState"]
-export type RecordingState = Schemas["RecordingState"]
+export type Texts = Body["Text"]
+export type Channel = Body["Channel"]
+export type Role = Body["ParticipantRole"]
+export type StaffRole = Body["Role"]
+export type SourceKind = Body["SourceKind"]
+export type TicketState = Body["TicketState"]
+export type SessionState = Body["SessionState"]
+export type PresenceState = Body["PresenceState"]
+export type ParticipantState = Body["ParticipantState"]
+export type Outcome = Body["Outcome"]
+export type EngagementState = Body["EngagementState"]
+export type CaseState = Body["CaseState"]
+export type RecordingState = Body["RecordingState"]
 
-export type Place = Schemas["PlaceOut"]
-export type Org = Schemas["OrgOut"]
-export type Ticket = Schemas["TicketOut"]
-export type Consent = Schemas["ConsentOut"]
+export type Place = Body["PlaceOut"]
+export type Org = Body["OrgOut"]
+export type Ticket = Body["TicketOut"]
+/** What those who serve a queue see of a ticket that waits. */
+export type QueuedTicket = Body["QueuedTicketFacts"]
+export type Consent = Body["ConsentOut"]
+export type Resident = Body["ResidentOut"]
 /** The words that a consent agrees to. */
-export type ConsentText = Schemas["ConsentTextOut"]
-export type Resident = Schemas["ResidentOut"]
-export type ServiceStatus = Schemas["StatusOut"]
+export type ConsentText = Body["ConsentTextOut"]
+export type ServiceStatus = Body["StatusOut"]
 
-export type CatalogueItem = Schemas["ItemOut"]
-export type RequiredMaterial = Schemas["RequiredMaterialOut"]
-export type Limit = Schemas["LimitOut"]
-/** An item with its guide and its form; the form's schema is read more closely here than HTTP can say. */
-export type CatalogueItemDetail = Omit<Schemas["ItemDetailOut"], "form"> & { form: { schema: FormSchema; example: Record<string, unknown> } }
+export type CatalogueItem = Body["ItemOut"]
+export type RequiredMaterial = Body["RequiredMaterialOut"]
+export type Limit = Body["LimitOut"]
+/** The form's schema is JSON Schema of the catalogue's making, which the server hands through. */
+export type CatalogueItemDetail = Omit<Body["ItemDetailOut"], "form"> & {
+  form: { schema: FormSchema; example: Record<string, unknown> }
+}
 
 export interface FormField {
   type: string
@@ -53,41 +59,47 @@ export interface FormSchema {
   [more: string]: unknown
 }
 
-export type Participant = Schemas["ParticipantOut"]
-export type Material = Schemas["MaterialOut"]
-export type CaptureRequest = Schemas["CaptureRequestOut"]
-export type Case = Schemas["CaseOut"]
-export type Note = Schemas["NoteOut"]
-export type Engagement = Schemas["EngagementFacts"]
-export type VideoSession = Schemas["SessionOut"]
+export type Participant = Body["ParticipantOut"]
+export type Material = Body["MaterialOut"]
+export type CaptureRequest = Body["CaptureRequestOut"]
+export type FieldProblem = Body["FieldProblem"]
+export type Case = Body["CaseOut"]
+export type Author = Body["AuthorOut"]
+export type Note = Body["NoteOut"]
+/** As topics and the desk tell it; a session's own says more. */
+export type Engagement = Body["EngagementFacts"]
+export type VideoSession = Body["SessionOut"]
 
-export type SourceSection = Schemas["SourceIn"]
-export type SlotSection = Schemas["SlotIn"]
-export type ConnectionOffer = Schemas["ConnectionIn"]
-export type ConnectionAnswer = Omit<Schemas["ConnectionOut"], "ice_servers"> & { ice_servers: RTCIceServer[] }
-
+export type SourceSection = Body["SourceIn"]
+export type SlotSection = Body["SlotIn"]
+export type ConnectionOffer = Body["ConnectionIn"]
+export type ConnectionAnswer = Body["ConnectionOut"]
 /** A slot of a connection, as the topic `connection:<id>` tells it; `id` is its mid. */
-export interface Slot {
-  id: string
-  media: "audio" | "video"
-  index: number
-  source_id: string | null
-  participant_id: string | null
-  kind: SourceKind | null
-  role: Role | null
-}
+export type Slot = Told["SlotFacts"]
 
-export type Window = Schemas["AccountWindowOut"]
-export type Account = Schemas["AccountOut"]
-export type Presence = Schemas["PresenceFacts"]
-export type OfferKind = Schemas["OfferKind"]
-export type Offer = Schemas["OfferFacts"]
-export type QueuedTicket = Schemas["QueuedTicketFacts"]
-export type Desk = Schemas["DeskOut"]
+export type Window = Body["AccountWindowOut"]
+export type Account = Body["AccountOut"]
+export type Presence = Body["PresenceFacts"]
+export type OfferKind = Body["OfferKind"]
+export type Offer = Body["OfferFacts"]
+export type Desk = Body["DeskOut"]
 
-export type RecordingFile = Schemas["FileOut"]
-export type Recording = Schemas["RecordingOut"]
-export type CaseSession = Schemas["CaseSessionOut"]
-export type CaseDetail = Schemas["CaseDetail"]
-export type CaseRow = Schemas["CaseSummary"]
-export type CasePage = Schemas["CaseList"]
+export type RecordingFile = Body["FileOut"]
+export type Recording = Body["RecordingOut"]
+export type CaseSession = Body["CaseSessionOut"]
+export type CaseDetail = Body["CaseDetail"]
+/** A row of the case library. */
+export type CaseRow = Body["CaseSummary"]
+export type CasePage = Body["CaseList"]
+
+/** What topics tell of their entities; names and texts are read by HTTP. */
+export type SessionFacts = Told["SessionFacts"]
+export type ParticipantFacts = Told["ParticipantFacts"]
+export type SourceFacts = Told["SourceFacts"]
+export type MaterialFacts = Told["MaterialFacts"]
+export type CaptureFacts = Told["CaptureFacts"]
+export type CaseFacts = Told["CaseFacts"]
+export type NoteFacts = Told["NoteFacts"]
+export type RecordingFacts = Told["RecordingFacts"]
+/** Where a waiting resident stands, the momentary value `queue` of the own topic. */
+export type QueueValue = Told["QueueValue"]

@@ -981,9 +981,7 @@ export interface components {
             /** Format: uuid */
             connection_id: string;
             answer: string;
-            ice_servers: {
-                [key: string]: unknown;
-            }[];
+            ice_servers: components["schemas"]["IceServerOut"][];
         };
         ConsentIn: {
             version: string;
@@ -1080,6 +1078,10 @@ export interface components {
             to_ms: number;
             reason: string | null;
             media: ("audio" | "video") | null;
+        };
+        /** @description For `RTCConfiguration.iceServers`. urls: `stun:` and such. */
+        IceServerOut: {
+            urls: string[];
         };
         /** @description An item with all that its guide and its form show. */
         ItemDetailOut: {
