@@ -1,13 +1,12 @@
-import type { Subscription } from "@virtual-window/signaling"
+import type { Subscription, CaseSession } from "@virtual-window/signaling"
 import { onScopeDispose, watch, type Ref } from "vue"
-import type { LibrarySession } from "@/domain/library"
 import { feed } from "@/server"
 
 const SETTLED = new Set(["sealed", "archived", "destroyed", "salvaged", "failed"])
 const POLL_MS = 2000
 
 /** While the recording of `session` is being made or sealed: `reload` whenever it moves, told by its topic or looked up. */
-export function useRecordingWatch(session: Ref<LibrarySession | null>, reload: () => Promise<void>): void {
+export function useRecordingWatch(session: Ref<CaseSession | null>, reload: () => Promise<void>): void {
   let topic: Subscription | null = null
   let timer: ReturnType<typeof setInterval> | undefined
 

@@ -1,10 +1,7 @@
+import type { Presence, PresenceState } from "@virtual-window/signaling"
+
 /** What the desk shows, derived from the facts of the topic `desk:<account>`. */
 export type DeskMode = "off" | "break" | "idle" | "offer" | "call" | "wrap_up"
-
-export type PresenceState = "offline" | "available" | "offered" | "serving" | "wrapping_up" | "on_break"
-
-export interface PresenceFacts { state: PresenceState; since: string; missed_offers: number; session_id: string | null; engagement_id: string | null }
-export interface OfferFacts { id: string; state: string; deadline_at: string; lease_seconds: number }
 
 const MODES: Readonly<Record<PresenceState, DeskMode>> = {
   offline: "off",
@@ -19,7 +16,7 @@ const MODES: Readonly<Record<PresenceState, DeskMode>> = {
  * The mode of the desk. An offer counts only while its facts are there: presence and offer change in one event, but
  * a desk without an offer to show must not claim that there is one.
  */
-export function deskMode(presence: Pick<PresenceFacts, "state"> | null, offer: unknown): DeskMode {
+export function deskMode(presence: Pick<Presence, "state"> | null, offer: unknown): DeskMode {
   const mode = presence ? MODES[presence.state] : "off"
   return mode === "offer" && !offer ? "idle" : mode
 }
@@ -31,7 +28,7 @@ export type OfferEnd = "accepted" | "rejected" | "missed" | "withdrawn"
  * Why an offer that was shown is gone.
  * before, after: presence facts around the change; answered: what the agent did with it on this page, if anything.
  */
-export function offerEnd(before: Pick<PresenceFacts, "missed_offers">, after: Pick<PresenceFacts, "state" | "missed_offers">, answered: "accepted" | "rejected" | null): OfferEnd {
+export function offerEnd(before: Pick<Presence, "missed_offers">, after: Pick<Presence, "state" | "missed_offers">, answered: "accepted" | "rejected" | null): OfferEnd {
   if (answered === "rejected") return "rejected"
   if (after.state === "serving") return "accepted"
   return after.missed_offers > before.missed_offers || after.state === "on_break" ? "missed" : "withdrawn"

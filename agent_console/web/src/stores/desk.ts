@@ -1,4 +1,4 @@
-import { Problem, type Account, type Desk, type Engagement, type Entities, type FeedEvent, type Offer, type Presence, type Subscription, type Ticket } from "@virtual-window/signaling"
+import { Problem, type Account, type Desk, type Engagement, type Entities, type FeedEvent, type Offer, type Presence, type QueuedTicket, type Subscription } from "@virtual-window/signaling"
 import { defineStore } from "pinia"
 import { computed, ref, shallowRef } from "vue"
 import { deskMode, offerEnd, type OfferEnd } from "@/domain/presence"
@@ -7,7 +7,6 @@ import { api, feed } from "@/server"
 import { useAccount } from "./account"
 
 export interface GoneOffer { offer: Offer; how: OfferEnd }
-export type QueueTicket = Pick<Ticket, "id" | "number" | "state" | "item_code" | "channel" | "place_code" | "serving_org_code" | "waiting_since" | "held_until" | "version">
 
 const first = <T>(entities: Entities, kind: string): T | null => (Object.values(entities[kind] ?? {})[0] as T | undefined) ?? null
 
@@ -17,7 +16,7 @@ export const useDesk = defineStore("desk", () => {
   const offer = shallowRef<Offer | null>(null)
   const engagement = shallowRef<Engagement | null>(null)
   const today = shallowRef<Desk["today"] | null>(null)
-  const queues = shallowRef<ReadonlyMap<string, QueueTicket[]>>(new Map())
+  const queues = shallowRef<ReadonlyMap<string, QueuedTicket[]>>(new Map())
   const gone = shallowRef<GoneOffer | null>(null)
   const problem = shallowRef<Problem | null>(null)
   const ready = ref(false)
@@ -50,14 +49,14 @@ export const useDesk = defineStore("desk", () => {
     for (const [topic, subscription] of watched) if (!topics.includes(topic)) subscription.close()
     const kept = new Map<string, Subscription>()
     for (const topic of topics) kept.set(topic, watched.get(topic) ?? feed.subscribe(topic, {
-      change: (entities) => { setQueue(topic, Object.values(entities["ticket"] ?? {}) as unknown as QueueTicket[]) },
+      change: (entities) => { setQueue(topic, Object.values(entities["ticket"] ?? {}) as unknown as QueuedTicket[]) },
       closed: () => { setQueue(topic, null) },
     }))
     for (const topic of queues.value.keys()) if (!kept.has(topic)) setQueue(topic, null)
     watched = kept
   }
 
-  function setQueue(topic: string, tickets: QueueTicket[] | null): void {
+  function setQueue(topic: string, tickets: QueuedTicket[] | null): void {
     const next = new Map(queues.value)
     if (tickets) next.set(topic, tickets)
     else next.delete(topic)

@@ -1,4 +1,4 @@
-import { Problem, type CaptureRequest, type Entities, type FeedEvent, type Material, type Note, type RecordingState, type SessionState, type Subscription, type VideoSession } from "@virtual-window/signaling"
+import { Problem, type CaptureFacts, type Entities, type FeedEvent, type MaterialFacts, type Note, type ParticipantFacts, type RecordingFacts, type SessionFacts, type Subscription, type VideoSession } from "@virtual-window/signaling"
 import { defineStore } from "pinia"
 import { computed, ref, shallowRef } from "vue"
 import { entriesOfEvent, entriesOfSnapshot, mergeEntries, type TimelineEntry } from "@/domain/timeline"
@@ -6,9 +6,7 @@ import { api, feed } from "@/server"
 import { useCatalogue } from "./catalogue"
 
 /** Papers as the events tell them: all that a thumbnail needs. */
-export type Paper = Pick<Material, "id" | "material_code" | "page" | "captured_at" | "version">
-export interface SessionFacts { id: string; state: SessionState; opened_at: string; ended_at: string | null; undo_until: string | null }
-export interface ParticipantFacts { id: string; role: string; state: string }
+export type Paper = MaterialFacts
 /** Entities whose words and values come by HTTP: when one of them changed, the session is read again. */
 const READ_AGAIN = new Set(["case", "note", "participant", "recording"])
 
@@ -25,15 +23,15 @@ export const useSession = defineStore("session", () => {
   let reading: Promise<void> | null = null
   let again = false
 
-  const facts = computed<SessionFacts | null>(() => list<SessionFacts>(entities.value, "session")[0] ?? data.value)
+  const facts = computed<Pick<SessionFacts, "id" | "state" | "opened_at" | "ended_at" | "undo_until"> | null>(() => list<SessionFacts>(entities.value, "session")[0] ?? data.value)
   const participants = computed(() => list<ParticipantFacts>(entities.value, "participant"))
   const residentState = computed(() => participants.value.find((person) => person.role === "resident")?.state ?? "joining")
   const materials = computed<Paper[]>(() => {
     const live = topic && entities.value["session"] ? list<Paper>(entities.value, "material") : data.value?.materials ?? []
     return [...live].sort((one, other) => Date.parse(one.captured_at) - Date.parse(other.captured_at))
   })
-  const requests = computed(() => list<CaptureRequest>(entities.value, "capture_request").filter((request) => request.state === "open"))
-  const recording = computed(() => list<{ id: string; state: RecordingState }>(entities.value, "recording")[0] ?? data.value?.recording ?? null)
+  const requests = computed(() => list<CaptureFacts>(entities.value, "capture_request").filter((request) => request.state === "open"))
+  const recording = computed(() => list<RecordingFacts>(entities.value, "recording")[0] ?? data.value?.recording ?? null)
   const notes = computed<readonly Note[]>(() => data.value?.notes ?? [])
   const item = computed(() => (data.value ? useCatalogue().details.get(data.value.item_code) ?? null : null))
   const timeline = computed(() => mergeEntries(entries.value))
