@@ -51,6 +51,7 @@ from server.materials.service import Materials
 from server.organisations.service import Organisations
 from server.recordings.playback import Playback
 from server.recordings.service import Recordings
+from server.sessions.closing import MediaClosing
 from server.sessions.connections import Connections
 from server.sessions.lookup import SessionDirectory
 from server.sessions.media import MediaSessions
@@ -222,6 +223,8 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
         "outlooks": Outlooks(work, core.hub).run,
         "sessions": SessionSweep(sessions, wrap_ups).run,
         "media-events": media_events.run,
+        "media-watch": media_events.watch,
+        "media-closing": MediaClosing(work, media, placements).run,
         "housekeeping": Housekeeping(core.database, core.clock, settings).run,
     }
     return Parts(api.routes(services), loops, door, gateway)

@@ -12,7 +12,7 @@ from server.infrastructure.errors import Conflict, NotFound
 from server.infrastructure.ids import new_id
 from server.infrastructure.work import Transaction, Work
 from server.sessions import events
-from server.sessions.media import MediaSessions, open_connections
+from server.sessions.media import MediaSessions, open_connections, told
 from server.sessions.placement import Placements, placed
 from server.sessions.ports import (
     ConnectionOffer,
@@ -23,6 +23,7 @@ from server.sessions.ports import (
     OfferedSource,
     SourceKind,
 )
+from server.sessions.recount import give_up_place
 from server.sessions.schemas import ConnectionIn
 from server.sessions.service import own_session, participants
 from server.sessions.states import OPEN_SESSIONS, ConnectionState, ParticipantState
@@ -57,26 +58,37 @@ class Connections:
         offered = [OfferedSource(new_id(), source.mid, source.kind) for source in asked.sources]
         offer = _offer(new_id(), person, asked, offered)
         place, answer = await self._answer(session_id, offer)
+        connection = Connection(
+            id=offer.connection_id,
+            session_id=session_id,
+            participant_id=person.id,
+            media_epoch=place.epoch,
+            slots=[slot.model_dump() for slot in asked.slots],
+            fills=dict.fromkeys((slot.mid for slot in asked.slots), None),
+            opened_at=self._work.clock.now(),
+        )
+        try:
+            await self._keep(principal, connection, offered)
+        except Exception:
+            # Somebody has hung up meanwhile, say: nothing more may be heard or recorded of them.
+            await told(self._media.disconnect(place, offer.connection_id), "disconnect")
+            raise
+        return offer.connection_id, answer
+
+    async def _keep(
+        self, principal: Principal, connection: Connection, offered: Sequence[OfferedSource]
+    ) -> None:
+        """Let `connection` take the place of the participant's earlier ones."""
         async with self._work.write(principal) as tx:
-            session = await _open_session(tx, session_id)
-            for old in await open_connections(tx.session, session_id):
-                if old.participant_id == person.id:
+            session = await _open_session(tx, connection.session_id)
+            for old in await open_connections(tx.session, session.id):
+                if old.participant_id == connection.participant_id:
                     await self._media_sessions.close_connection(tx, old)
-            connection = Connection(
-                id=offer.connection_id,
-                session_id=session_id,
-                participant_id=person.id,
-                media_epoch=place.epoch,
-                slots=[slot.model_dump() for slot in asked.slots],
-                fills=dict.fromkeys((slot.mid for slot in asked.slots), None),
-                opened_at=tx.now,
-            )
             tx.session.add(connection)
             await tx.session.flush()
             self._add_sources(tx, connection, offered)
             await tx.session.flush()
             await self._media_sessions.reroute(tx, session)
-        return offer.connection_id, answer
 
     async def renegotiate(
         self, principal: Principal, session_id: UUID, connection_id: UUID, asked: ConnectionIn
@@ -162,8 +174,8 @@ class Connections:
         except MediaUnavailable as lost:
             if lost.params["reason"] != "session_unknown":
                 raise
-            # The worker was started anew: open the session there, or elsewhere, and ask again.
-            await self._placements.lose(place)
+            # The worker is gone, or was started anew: open the session elsewhere, and ask again.
+            await give_up_place(self._work, self._placements, self._media_sessions, place)
         place = await self._placements.ensure(session_id)
         return place, await self._media.answer(place, offer)
 

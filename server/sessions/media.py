@@ -72,7 +72,7 @@ class MediaSessions:
         if place is not None and place.epoch == connection.media_epoch:
             connection_id = connection.id
             tx.after_commit(
-                lambda: _told(self._media.disconnect(place, connection_id), "disconnect")
+                lambda: told(self._media.disconnect(place, connection_id), "disconnect")
             )
 
     async def silence(self, tx: Transaction, session: VideoSession) -> None:
@@ -97,7 +97,7 @@ class MediaSessions:
         """End the session's media; its recording is sealed after this."""
         place = placed(session)
         if place is not None:
-            await _told(self._media.close(place), "close")
+            await told(self._media.close(place), "close")
 
     def _route_after(self, tx: Transaction, place: MediaSession, connection: Connection) -> None:
         connection_id, generation = connection.id, connection.generation
@@ -105,14 +105,14 @@ class MediaSessions:
             SlotFill(mid, UUID(value) if value else None) for mid, value in connection.fills.items()
         ]
         tx.after_commit(
-            lambda: _told(
+            lambda: told(
                 self._media.route(place, connection_id, generation=generation, slots=fills),
                 "route",
             )
         )
 
 
-async def _told(call: Awaitable[None], what: str) -> None:
+async def told(call: Awaitable[None], what: str) -> None:
     try:
         await call
     except Problem as refused:

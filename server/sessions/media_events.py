@@ -1,13 +1,17 @@
 """What the media plane tells becomes state: who is connected, what is recorded."""
 
+import asyncio
 import logging
+from typing import Final
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from server.infrastructure.actors import System
 from server.infrastructure.errors import Problem, Raced
-from server.infrastructure.work import Transaction, Work
+from server.infrastructure.work import Work
 from server.recordings.service import Recordings
-from server.sessions.media import MediaSessions, open_connections
-from server.sessions.moves import move_session, set_participant
+from server.sessions.media import MediaSessions
 from server.sessions.placement import Placements
 from server.sessions.ports import (
     ConnectionMedia,
@@ -21,19 +25,14 @@ from server.sessions.ports import (
     SourceFlowChanged,
     WorkerLost,
 )
-from server.sessions.service import participants
-from server.sessions.states import (
-    OPEN_SESSIONS,
-    ConnectionState,
-    ParticipantRole,
-    ParticipantState,
-    SessionEvent,
-    SessionState,
-)
+from server.sessions.recount import give_up_place, recount
+from server.sessions.states import ConnectionState
 from server.sessions.tables import Connection, VideoSession
 
-TRIES = 5
-STATES = {
+TRIES: Final = 5
+WATCH_SECONDS: Final = 2.0
+LOOKS_TO_VANISH: Final = 4  # longer than a registration lasts
+STATES: Final = {
     ConnectionMedia.CONNECTED: ConnectionState.CONNECTED,
     ConnectionMedia.INTERRUPTED: ConnectionState.INTERRUPTED,
     ConnectionMedia.CLOSED: ConnectionState.CLOSED,
@@ -58,12 +57,30 @@ class MediaEvents:
         self._placements = placements
         self._media_sessions = media_sessions
         self._recordings = recordings
+        self._unknown: dict[str, int] = {}
 
     async def run(self) -> None:
         async for event in self._media.events():
             await self._take(event)
 
+    async def watch(self) -> None:
+        """Until cancelled: find the places of workers that died with nobody there to see it, as
+        all processes of a machine do at once."""
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            await self.find_vanished()
+
+    async def find_vanished(self) -> None:
+        """Give up the places on workers that have been unknown for some looks in a row."""
+        unknown = await self._media.unknown(await self._placements.workers())
+        self._unknown = {worker: self._unknown.get(worker, 0) + 1 for worker in unknown}
+        for worker, looks in self._unknown.items():
+            if looks >= LOOKS_TO_VANISH:
+                await self._take(WorkerLost(worker, incarnation=""))
+
     async def _take(self, event: MediaEvent) -> None:
+        """Act on `event`. One that can't be taken must not hold up those behind it, which would
+        come again with it for ever; only while the database is away do all have to wait."""
         for _ in range(TRIES):
             try:
                 await self._handle(event)
@@ -71,7 +88,12 @@ class MediaEvents:
                 continue
             except Problem as refused:
                 _log.warning("media event not taken", extra={"reason": refused.code})
+            except (OperationalError, InterfaceError, PoolTimeout, OSError):
+                raise
+            except Exception:  # noqa: BLE001 - a fault of ours or the worker's; logged with its trace
+                _log.exception("media event not taken", extra={"reason": type(event).__name__})
             return
+        _log.error("media event not taken", extra={"reason": "raced"})
 
     async def _handle(self, event: MediaEvent) -> None:
         match event:
@@ -91,7 +113,7 @@ class MediaEvents:
                     extra={"on": event.on, "reason": event.reason, "worker": event.worker},
                 )
             case WorkerLost():
-                await self._worker_lost(event)
+                await self._worker_lost(event.worker)
             case SourceFlowChanged():
                 pass
 
@@ -112,39 +134,8 @@ class MediaEvents:
             else:
                 connection.state = STATES[event.state]
                 await tx.session.flush()
-            await self._recount(tx, session)
+            await recount(tx, session)
 
-    async def _worker_lost(self, event: WorkerLost) -> None:
-        for place in await self._placements.of_worker(event.worker):
-            if not await self._placements.lose(place):
-                continue
-            async with self._work.write(System("media")) as tx:
-                session = await tx.session.get_one(VideoSession, place.session_id)
-                # A page that was quick has a place of a newer epoch already.
-                await self._media_sessions.close_rows(tx, session, upto_epoch=place.epoch)
-                await self._recount(tx, session)
-
-    async def _recount(self, tx: Transaction, session: VideoSession) -> None:
-        """From connections to participants to the session: connected, or interrupted."""
-        if session.state not in OPEN_SESSIONS:
-            return
-        connected = {
-            connection.participant_id
-            for connection in await open_connections(tx.session, session.id)
-            if connection.state == ConnectionState.CONNECTED
-        }
-        served, serving = False, False
-        for person in await participants(tx.session, session.id):
-            if person.state == ParticipantState.LEFT:
-                continue
-            if person.id in connected:
-                await set_participant(tx, person, ParticipantState.CONNECTED)
-                served |= person.role == ParticipantRole.RESIDENT
-                serving |= person.role in (ParticipantRole.AGENT, ParticipantRole.PARTNER)
-            elif person.state == ParticipantState.CONNECTED:
-                await set_participant(tx, person, ParticipantState.INTERRUPTED)
-        together = served and serving
-        if together and session.state != SessionState.ACTIVE:
-            await move_session(tx, session, SessionEvent.CONNECTED, interrupted_at=None)
-        elif not together and session.state == SessionState.ACTIVE:
-            await move_session(tx, session, SessionEvent.INTERRUPTED, interrupted_at=tx.now)
+    async def _worker_lost(self, worker: str) -> None:
+        for place in await self._placements.of_worker(worker):
+            await give_up_place(self._work, self._placements, self._media_sessions, place)

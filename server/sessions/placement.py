@@ -9,7 +9,7 @@ from sqlmodel import col, select, update
 
 from server.infrastructure.actors import System
 from server.infrastructure.errors import Conflict
-from server.infrastructure.work import Work
+from server.infrastructure.work import Transaction, Work
 from server.recordings.service import Recordings
 from server.sessions.ports import MediaPlane, MediaSession, MediaUnavailable
 from server.sessions.states import SessionState
@@ -50,24 +50,52 @@ class Placements:
                 return place
         raise MediaUnavailable("no_worker")
 
-    async def lose(self, place: MediaSession) -> bool:
-        """Forget a place whose worker has lost the session; the next connection opens another."""
-        async with self._work.write(System("media")) as tx:
-            result = await tx.session.execute(
-                update(VideoSession)
-                .where(
-                    col(VideoSession.id) == place.session_id,
-                    col(VideoSession.media_epoch) == place.epoch,
-                    col(VideoSession.media_worker) == place.worker,
-                )
-                .values(media_worker=None, media_claimed_at=None)
+    async def lose(self, tx: Transaction, place: MediaSession) -> bool:
+        """Forget a place whose worker has lost the session, or closed it. False if it is forgotten
+        already."""
+        result = await tx.session.execute(
+            update(VideoSession)
+            .where(
+                col(VideoSession.id) == place.session_id,
+                col(VideoSession.media_epoch) == place.epoch,
+                col(VideoSession.media_worker) == place.worker,
             )
+            .values(media_worker=None, media_claimed_at=None)
+        )
         return bool(result.rowcount)  # type: ignore[attr-defined]
+
+    async def workers(self) -> list[str]:
+        """The workers on which sessions lie that are not over."""
+        query = (
+            select(VideoSession.media_worker)
+            .where(
+                col(VideoSession.media_worker).is_not(None),
+                VideoSession.state != SessionState.ENDED,
+            )
+            .distinct()
+        )
+        async with self._work.read() as session:
+            return [worker for worker in (await session.execute(query)).scalars() if worker]
 
     async def of_worker(self, worker: str) -> list[MediaSession]:
         """The sessions that lie on `worker`."""
         query = select(VideoSession).where(
             VideoSession.media_worker == worker, VideoSession.state != SessionState.ENDED
+        )
+        async with self._work.read() as session:
+            rows = (await session.execute(query)).scalars()
+            return [place for row in rows if (place := placed(row)) is not None]
+
+    async def left_over(self, limit: int) -> list[MediaSession]:
+        """Places of sessions that are over."""
+        query = (
+            select(VideoSession)
+            .where(
+                col(VideoSession.media_worker).is_not(None),
+                VideoSession.state == SessionState.ENDED,
+            )
+            .order_by(col(VideoSession.ended_at))
+            .limit(limit)
         )
         async with self._work.read() as session:
             rows = (await session.execute(query)).scalars()

@@ -5,7 +5,7 @@ All calls are idempotent: what failed with MediaUnavailable may be called again 
 """
 
 import datetime as dt
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, Protocol, TypeAlias
@@ -18,9 +18,9 @@ class MediaUnavailable(Unavailable):
     """No worker could do it. `params["reason"]` says why, and with it what helps:
 
     `no_worker`: none is registered, or all are draining. `unreachable`: the session's worker does
-    not answer, or is gone. `session_unknown`: it answers, but does not have the session: open
-    the session again under a higher epoch. `connection_unknown`: the client must connect anew.
-    `refused`: the worker did not take the call (a fault on our side; logged there).
+    not answer now. `session_unknown`: it answers, but does not have the session, or it is gone for
+    good: open the session again under a higher epoch. `connection_unknown`: the client must
+    connect anew. `refused`: the worker did not take the call (a fault on our side; logged there).
     """
 
     def __init__(self, reason: str) -> None:
@@ -222,6 +222,13 @@ class MediaPlane(Protocol):
 
     async def forget_log(self, session: MediaSession) -> None:
         """Let the worker delete the recording's log: the sealed files are known to be safe."""
+        ...
+
+    async def unknown(self, workers: Collection[str]) -> set[str]:
+        """Which of `workers` are neither registered nor listened to; none while that can't be told.
+
+        Of those that are listened to `WorkerLost` tells.
+        """
         ...
 
     def events(self) -> AsyncIterator[MediaEvent]:

@@ -2,9 +2,10 @@
 
 import asyncio
 import datetime as dt
+import logging
 import time
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -37,6 +38,8 @@ from signaling.media.registration import EVERY_S
 
 CALL_S: Final = 5.0
 CONNECT_S: Final = 2.0
+
+_log = logging.getLogger(__name__)
 
 
 class MediaClient:
@@ -132,6 +135,11 @@ class MediaClient:
     async def forget_log(self, session: MediaSession) -> None:
         await self._call_session(session, "forget_log")
 
+    async def unknown(self, workers: Collection[str]) -> set[str]:
+        if not workers or not await self._workers.refresh():
+            return set()
+        return {worker for worker in workers if worker not in self._workers.entries}
+
     async def events(self) -> AsyncIterator[MediaEvent]:
         """The events of all workers, until the iterator is closed or its task cancelled."""
         async with EventStreams(self._workers, self._http, self._private_key).running() as queue:
@@ -139,7 +147,7 @@ class MediaClient:
                 entry, heard = await queue.get()
                 if heard is None:
                     yield WorkerLost(entry.worker, entry.incarnation)
-                elif (event := _event(entry, heard)) is not None:
+                elif (event := _readable(entry, heard)) is not None:
                     yield event
 
     async def _call_session(
@@ -147,10 +155,11 @@ class MediaClient:
     ) -> dict[str, Any]:
         entry = self._workers.entries.get(session.worker)
         if entry is None:
-            await self._workers.refresh()
+            answered = await self._workers.refresh()
             entry = self._workers.entries.get(session.worker)
-        if entry is None:
-            raise MediaUnavailable("unreachable")
+            if entry is None:
+                # A worker's name is of one start: what is not registered never comes again.
+                raise MediaUnavailable("session_unknown" if answered else "unreachable")
         body = {"session_id": str(session.session_id), "epoch": session.epoch, **fields}
         return await self._call(entry, name, body)
 
@@ -181,6 +190,15 @@ def _error(code: str, params: Mapping[str, Any]) -> Exception:
             return MediaUnavailable(code)
         case _:
             return MediaUnavailable("refused")
+
+
+def _readable(entry: WorkerEntry, heard: Mapping[str, Any]) -> MediaEvent | None:
+    """None, too, for what can't be read: it must not hold up what comes behind it."""
+    try:
+        return _event(entry, heard)
+    except (KeyError, ValueError, TypeError, AttributeError):
+        _log.exception("a media worker's event can't be read", extra={"worker": entry.worker})
+        return None
 
 
 def _event(entry: WorkerEntry, event: Mapping[str, Any]) -> MediaEvent | None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import logging
 import time
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
@@ -18,6 +19,8 @@ RETRY_S: Final = 0.3
 GONE_S: Final = 1.5
 WAITING_EVENTS: Final = 1000
 LINE_BYTES: Final = 8 << 20  # a manifest may be long
+
+_log = logging.getLogger(__name__)
 
 Heard = tuple[WorkerEntry, Mapping[str, Any] | None]
 """An event of a worker, or None: that worker is lost."""
@@ -98,4 +101,18 @@ class EventStreams:
             if response.status != 200:
                 return
             async for line in response.content:
-                yield json.loads(line) if line.strip() else None
+                if not line.endswith(b"\n"):
+                    return  # the line broke within it: it comes again
+                yield _event_of(line, entry)
+
+
+def _event_of(line: bytes, entry: WorkerEntry) -> Mapping[str, Any] | None:
+    """None for a sign of life, and for what is no event: asked for again it would be none, too."""
+    if not line.strip():
+        return None
+    with contextlib.suppress(ValueError):
+        event = json.loads(line)
+        if isinstance(event, dict) and isinstance(event.get("number"), int):
+            return event
+    _log.error("a media worker sends what is no event", extra={"worker": entry.worker})
+    return None

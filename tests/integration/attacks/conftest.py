@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -23,6 +23,7 @@ from server.infrastructure.work import Work
 from server.organisations.service import Organisations
 from server.organisations.tables import OrgUnit
 from server.recordings.service import Recordings
+from server.sessions.closing import MediaClosing
 from server.sessions.connections import Connections
 from server.sessions.lookup import SessionDirectory
 from server.sessions.media import MediaSessions
@@ -44,13 +45,15 @@ HOUR = dt.timedelta(hours=1)
 @dataclass
 class Plane:
     """A media plane of one worker. failing: what each call of a name raises; gate: what an answer
-    waits for; told: the calls that came, by name, with their session's epoch."""
+    waits for; told: the calls that came, by name, with their session's epoch; vanished: workers
+    that nobody knows any more."""
 
     worker: str = "worker-1"
     failing: dict[str, Exception] = field(default_factory=dict)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     answering: asyncio.Event = field(default_factory=asyncio.Event)
     told: list[tuple[str, int]] = field(default_factory=list)
+    vanished: set[str] = field(default_factory=set)
     coming: asyncio.Queue[MediaEvent] = field(default_factory=asyncio.Queue)
 
     def __post_init__(self) -> None:
@@ -92,6 +95,9 @@ class Plane:
     async def forget_log(self, session: MediaSession) -> None:
         self._tell("forget_log", session.epoch)
 
+    async def unknown(self, workers: Collection[str]) -> set[str]:
+        return set(workers) & self.vanished
+
     async def events(self) -> AsyncIterator[MediaEvent]:
         while True:
             yield await self.coming.get()
@@ -115,6 +121,7 @@ class Line:
     wrap_ups: WrapUps
     placements: Placements
     media_events: MediaEvents
+    closing: MediaClosing
 
     async def resident(self, place: str = "caoyang-xincun") -> Resident:
         """Somebody on a visit, who has agreed."""
@@ -208,5 +215,6 @@ async def line(tmp_path: Path) -> AsyncIterator[Line]:
         wrap_ups=WrapUps(work, settings, sessions),
         placements=placements,
         media_events=MediaEvents(work, plane, placements, media_sessions, recordings),
+        closing=MediaClosing(work, plane, placements),
     )
     await database.close()

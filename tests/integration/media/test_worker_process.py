@@ -164,7 +164,9 @@ async def test_unknown_sessions_and_workers_are_unavailable(tmp_path: Path) -> N
         elsewhere = MediaSession(session.session_id, 1, "no-such-worker")
         with pytest.raises(MediaUnavailable) as caught:
             await stage.client.close(elsewhere)
-        assert caught.value.params == {"reason": "unreachable"}
+        assert caught.value.params == {"reason": "session_unknown"}
+        known = {session.worker, "no-such-worker"}
+        assert await stage.client.unknown(known) == {"no-such-worker"}
 
 
 async def test_calls_without_a_right_token_or_body_are_refused(tmp_path: Path) -> None:
@@ -226,7 +228,7 @@ async def test_a_killed_worker_is_told_lost_and_a_new_one_takes_over(tmp_path: P
         assert await until(lost, seconds=4) == [session.worker], "at once, since one has its place"
         with pytest.raises(MediaUnavailable) as caught:
             await stage.client.answer(session, offer())
-        assert caught.value.params == {"reason": "unreachable"}
+        assert caught.value.params == {"reason": "session_unknown"}
         again = await stage.client.open(session.session_id, epoch=2, record=False, labels={})
         assert again.worker != session.worker
         assert await stage.client.answer(again, offer())
