@@ -88,7 +88,7 @@ def test_it_serves_from_an_empty_folder(
     system = System(tmp_path / "data", tmp_path / "log", dict(os.environ))
     try:
         system.start()
-        for path in ("/kiosk/", "/console/"):
+        for path in ("/kiosk/", "/console/", "/docs/"):
             with urllib.request.urlopen(system.url + path) as page:  # noqa: S310 - our own
                 assert b"<script" in page.read()
         system.end(signal.SIGINT)
