@@ -14,8 +14,12 @@ def new_id() -> UUID:
 
 
 def parse_id(text: str) -> UUID | None:
-    """The id that `text` spells, or None: a foreign id is answered like an absent one."""
+    """The id that `text` spells, or None: a foreign id is answered like an absent one.
+
+    Only as we write it: else one id had thousands of names, and each could be listened to.
+    """
     try:
-        return UUID(text)
+        found = UUID(text)
     except ValueError:
         return None
+    return found if str(found) == text else None

@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from server.infrastructure.database import Database
-from server.infrastructure.errors import Problem
+from server.infrastructure.errors import Problem, TooMany
 from server.infrastructure.events import log
 from server.infrastructure.events.topics import Event, Snapshot, Topics
+
+TOPICS_A_PAGE: Final = 100
+MISSED_MAX: Final = 1_000  # beyond it a snapshot is less to send
 
 
 class Listener(Protocol):
@@ -57,6 +60,7 @@ class Hub:
         self._database = database
         self._topics = topics
         self._feeds: dict[str, _Feed] = {}
+        self._heard: dict[Listener, set[str]] = {}
         self._arrived: asyncio.Queue[Event] = asyncio.Queue()
         self._epoch: str | None = None
 
@@ -84,9 +88,13 @@ class Hub:
     async def subscribe(self, listener: Listener, topic: str, cursor: Cursor | None) -> Subscribed:
         """Let `listener` hear `topic` from now on, with what it lacks until now.
 
-        Raises the Problem of the topic's own authorisation, NotFound for an unknown topic.
+        Raises the Problem of the topic's own authorisation, NotFound for an unknown topic, TooMany
+        `too_many_topics`.
         """
         kind, key = self._topics.find(topic)
+        heard = self._heard.get(listener, set())
+        if topic not in heard and len(heard) >= TOPICS_A_PAGE:
+            raise TooMany("too_many_topics", limit=TOPICS_A_PAGE)
         feed = self._feeds.setdefault(topic, _Feed(number=-1))
         async with feed.lock:
             try:
@@ -100,6 +108,7 @@ class Hub:
                     feed.number = number
                 await self._advance(topic, feed, number)
                 feed.listeners.add(listener)
+                self._heard.setdefault(listener, set()).add(topic)
                 self._feeds[topic] = feed
             finally:
                 self._forget_if_empty(topic, feed)
@@ -110,10 +119,15 @@ class Hub:
         if feed is not None:
             feed.listeners.discard(listener)
             self._forget_if_empty(topic, feed)
+        heard = self._heard.get(listener)
+        if heard is not None:
+            heard.discard(topic)
+            if not heard:
+                del self._heard[listener]
 
     def drop(self, listener: Listener) -> None:
         """Forget a page that has gone."""
-        for topic in list(self._feeds):
+        for topic in list(self._heard.get(listener, ())):
             self.unsubscribe(listener, topic)
 
     def listened(self, kind: str) -> list[str]:
@@ -186,6 +200,8 @@ class Hub:
     ) -> list[Event] | None:
         """What came after `cursor`; None if it can't be told, so a snapshot is needed."""
         if cursor is None or cursor.epoch != epoch or not 0 <= cursor.number <= number:
+            return None
+        if number - cursor.number > MISSED_MAX:
             return None
         events = await log.read_after(session, topic, cursor.number, upto=number)
         return events if len(events) == number - cursor.number else None

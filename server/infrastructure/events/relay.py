@@ -67,9 +67,9 @@ class Relay:
         self._put({"value": json.dumps([topic, name, value])})
 
     async def send_control(self, message: dict[str, Any]) -> None:
+        self._put({"control": json.dumps(message)})
         for handler in self._control:
             await handler(message)
-        self._put({"control": json.dumps(message)})
 
     def loops(self) -> dict[str, Loop]:
         """What must run while the replica serves."""
@@ -137,6 +137,7 @@ class Relay:
             try:
                 if last == "$":
                     last = await self._newest_id()
+                    await self._hub.catch_up()
                 answer: Any = await self._redis.xread({STREAM: last}, count=BATCH, block=BLOCK_MS)
                 for _, entries in answer or []:
                     for entry_id, fields in entries:
@@ -155,6 +156,14 @@ class Relay:
         return str(newest[0][0]) if newest else "0-0"
 
     async def _take(self, fields: dict[str, str]) -> None:
+        """Hear another replica. What can't be read, or acted on, must not stop the tail, which
+        would begin anew behind all that came meanwhile."""
+        try:
+            await self._act(fields)
+        except Exception:  # noqa: BLE001 - logged with its trace; the next entry is to be heard
+            _log.exception("an entry of the event stream was not taken")
+
+    async def _act(self, fields: dict[str, str]) -> None:
         if fields.get("replica") == self._replica:
             return
         if "event" in fields:
