@@ -6,6 +6,7 @@ next start; a log that another worker still writes is locked, and left alone.
 """
 
 import asyncio
+import contextlib
 import datetime as dt
 import json
 import logging
@@ -31,7 +32,7 @@ logger = logging.getLogger(__name__)
 CODECS: Final[Mapping[str, Codec]] = {"audio": "opus", "video": "vp8"}
 BUSY: Final = "log_busy"  # another worker writes or seals it, and will tell of it
 SEAL_SECONDS: Final = 3600.0
-END_SECONDS: Final = 1.0
+END_S: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +253,10 @@ async def _run_sealing(folder: Path, target: Path) -> _Sealed:
     finally:
         if process.returncode is None:
             process.kill()
-            async with asyncio.timeout(END_SECONDS):
-                await process.wait()
+            # It may hang in the kernel, on a disk; killed it is all the same.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(END_S):
+                    await process.wait()
     if process.returncode == 0:
         return _Sealed(json.loads(output))
     return _Sealed(None, _reason(errors))

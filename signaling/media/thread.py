@@ -22,7 +22,7 @@ BUSY_PACKETS_S: Final = 500
 # On a virtual machine a wake-up costs more than a packet: under load packets are left to gather.
 BUSY_REST_S: Final = 0.004
 RATE_WINDOW_S: Final = 0.5
-STOP_S: Final = 2.0
+STOP_S: Final = 0.5
 
 
 class MediaThread:
