@@ -1,10 +1,9 @@
 """Writing a case: made once with its number, saved by version, moved along its states."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select, update
+from sqlmodel import col, select
 
 from server.cases import events, forms, masking
 from server.cases.access import add_handlers
@@ -13,7 +12,7 @@ from server.cases.numbers import next_number
 from server.cases.ports import CaseSessions
 from server.cases.states import CaseEvent, CaseState, next_state
 from server.cases.tables import Case, CaseNote
-from server.infrastructure.errors import Raced
+from server.infrastructure.rows import save_if_unchanged
 from server.infrastructure.work import Transaction
 from server.materials.events import material_change
 from server.materials.moves import attach_to_case
@@ -69,7 +68,7 @@ async def save_fields(
         for name in case.fields.keys() | fields.keys()
         if case.fields.get(name) != fields.get(name)
     )
-    await _save(tx, case, _form(schema, case.number, fields) | {"updated_at": tx.now})
+    await save_if_unchanged(tx, case, **_form(schema, case.number, fields), updated_at=tx.now)
     session_ids = await sessions.ids_of_case(tx.session, case.id)
     events.announce(tx, "case.saved", case.id, session_ids, events.case_change(case))
     tx.audit("case.save", ("case", str(case.id)), fields=changed, version=case.version)
@@ -80,7 +79,7 @@ async def move_case(
 ) -> CaseState:
     """Take `case` along `event`, announced and audited. Raises TransitionRefused, Raced."""
     state = next_state(CaseState(case.state), event)
-    await _save(tx, case, {"state": state, "updated_at": tx.now})
+    await save_if_unchanged(tx, case, state=state, updated_at=tx.now)
     session_ids = await sessions.ids_of_case(tx.session, case.id)
     events.announce(tx, f"case.{event}", case.id, session_ids, events.case_change(case))
     tx.audit(f"case.{event}", ("case", str(case.id)), state=state)
@@ -96,20 +95,6 @@ def _form(schema: Schema, number: str, fields: Fields) -> dict[str, Any]:
         "applicant": applicant[:200] if isinstance(applicant, str) else None,
         "search_text": forms.search_text(number, fields),
     }
-
-
-async def _save(tx: Transaction, case: Case, values: Mapping[str, Any]) -> None:
-    """Update the row if it still is what was read."""
-    columns = {getattr(Case, name): value for name, value in values.items()}
-    result = await tx.session.execute(
-        update(Case)
-        .where(col(Case.id) == case.id, col(Case.version) == case.version)
-        .values(columns | {Case.version: case.version + 1})
-        .execution_options(synchronize_session=False)
-    )
-    if result.rowcount != 1:  # type: ignore[attr-defined]
-        raise Raced("case")
-    await tx.session.refresh(case)
 
 
 async def _attach_notes(tx: Transaction, session_id: UUID, case_id: UUID) -> list[CaseNote]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from server.infrastructure.errors import Conflict
+from server.infrastructure.states import step
 
 
 class CaseState(StrEnum):
@@ -64,16 +64,6 @@ TRANSITIONS: Final[Mapping[tuple[CaseState, CaseEvent], CaseState]] = {
 }
 
 
-class TransitionRefused(Conflict):
-    """The state machine has no such step; nothing was changed."""
-
-    def __init__(self, state: str, event: str) -> None:
-        super().__init__("transition_refused", machine="case", state=state, event=event)
-
-
 def next_state(state: CaseState, event: CaseEvent) -> CaseState:
     """Where `event` leads. Pure: the service saves and announces it. Raises TransitionRefused."""
-    try:
-        return TRANSITIONS[state, event]
-    except KeyError:
-        raise TransitionRefused(state, event) from None
+    return step("case", TRANSITIONS, state, event)

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import col, update
 
 from server.infrastructure.errors import Raced
+from server.infrastructure.rows import save_if_unchanged
 from server.infrastructure.work import Transaction
 from server.materials import events
 from server.materials.states import (
@@ -52,15 +53,7 @@ async def move_material(
 ) -> None:
     """Take `material` along `event`, announced and audited. Raises TransitionRefused, Raced."""
     state = next_material_state(MaterialState(material.state), event)
-    result = await tx.session.execute(
-        update(Material)
-        .where(col(Material.id) == material.id, col(Material.state) == material.state)
-        .values(state=state, version=Material.version + 1, **values)
-        .execution_options(synchronize_session=False)
-    )
-    if result.rowcount != 1:  # type: ignore[attr-defined]
-        raise Raced("material")
-    await tx.session.refresh(material)
+    await save_if_unchanged(tx, material, state=state, **values)
     events.announce_material(tx, f"material.{event}", material)
     tx.audit(f"material.{event}", ("material", str(material.id)), session=str(material.session_id))
 

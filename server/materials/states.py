@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from server.infrastructure.errors import Conflict
+from server.infrastructure.states import step
 
 
 class MaterialState(StrEnum):
@@ -29,13 +29,6 @@ class CaptureEvent(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class TransitionRefused(Conflict):
-    """The state machine has no such step; nothing was changed."""
-
-    def __init__(self, machine: str, state: str, event: str) -> None:
-        super().__init__("transition_refused", machine=machine, state=state, event=event)
-
-
 MATERIAL_TRANSITIONS: Final[Mapping[tuple[MaterialState, MaterialEvent], MaterialState]] = {
     (MaterialState.KEPT, MaterialEvent.REMOVED): MaterialState.REMOVED,
 }
@@ -48,15 +41,9 @@ CAPTURE_TRANSITIONS: Final[Mapping[tuple[CaptureState, CaptureEvent], CaptureSta
 
 def next_material_state(state: MaterialState, event: MaterialEvent) -> MaterialState:
     """Where `event` leads a paper. Raises TransitionRefused."""
-    try:
-        return MATERIAL_TRANSITIONS[state, event]
-    except KeyError:
-        raise TransitionRefused("material", state, event) from None
+    return step("material", MATERIAL_TRANSITIONS, state, event)
 
 
 def next_capture_state(state: CaptureState, event: CaptureEvent) -> CaptureState:
     """Where `event` leads a request. Raises TransitionRefused."""
-    try:
-        return CAPTURE_TRANSITIONS[state, event]
-    except KeyError:
-        raise TransitionRefused("capture_request", state, event) from None
+    return step("capture_request", CAPTURE_TRANSITIONS, state, event)

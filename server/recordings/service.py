@@ -7,11 +7,12 @@ from uuid import UUID
 
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select, update
+from sqlmodel import col, select
 
 from recordings.manifest import Manifest, RecordedFile
 from server.infrastructure.actors import System
-from server.infrastructure.errors import NotFound, Raced, Unprocessable
+from server.infrastructure.errors import NotFound, Unprocessable
+from server.infrastructure.rows import save_if_unchanged
 from server.infrastructure.work import Transaction, Work
 from server.recordings import events
 from server.recordings.ports import RecordedSessions
@@ -136,7 +137,7 @@ class Recordings:
         if sealed:
             values = await _clock(tx.session, recording, sealed) | {"failure": None}
         if recording.state in PLAYABLE:
-            await self._save(tx, recording, recording.state, **values)
+            await save_if_unchanged(tx, recording, **values)
             events.announce(tx, "recording.extended", recording, context.case_id)
         elif not sealed:
             failure = next((part.failure for part in parts), "nothing_recorded")
@@ -153,26 +154,10 @@ class Recordings:
     ) -> None:
         """Take it along `event`, announced and audited. Raises TransitionRefused, Raced."""
         state = next_state(RecordingState(recording.state), event)
-        await self._save(tx, recording, state, **values)
+        await save_if_unchanged(tx, recording, state=state, **values)
         context = await self._sessions.context(tx.session, recording.session_id)
         events.announce(tx, f"recording.{event}", recording, context.case_id)
         tx.audit(f"recording.{event}", ("recording", str(recording.id)), state=state)
-
-    @staticmethod
-    async def _save(tx: Transaction, recording: Recording, state: str, **values: Any) -> None:
-        result = await tx.session.execute(
-            update(Recording)
-            .where(
-                col(Recording.id) == recording.id,
-                col(Recording.state) == recording.state,
-                col(Recording.version) == recording.version,
-            )
-            .values(state=state, version=recording.version + 1, **values)
-            .execution_options(synchronize_session=False)
-        )
-        if result.rowcount != 1:  # type: ignore[attr-defined]
-            raise Raced("recording")
-        await tx.session.refresh(recording)
 
 
 def _checked(session_id: UUID, epoch: int, folder: str, manifest: Mapping[str, Any]) -> Manifest:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from server.infrastructure.errors import Conflict
+from server.infrastructure.states import step
 
 
 class RecordingState(StrEnum):
@@ -58,16 +58,6 @@ TRANSITIONS: Final[Mapping[tuple[RecordingState, RecordingEvent], RecordingState
 PLAYABLE: Final = frozenset({_S.SEALED, _S.SALVAGED, _S.ARCHIVED})
 
 
-class TransitionRefused(Conflict):
-    """The state machine has no such step; nothing was changed."""
-
-    def __init__(self, state: str, event: str) -> None:
-        super().__init__("transition_refused", machine="recording", state=state, event=event)
-
-
 def next_state(state: RecordingState, event: RecordingEvent) -> RecordingState:
     """Where `event` leads. Pure: the service saves and announces it. Raises TransitionRefused."""
-    try:
-        return TRANSITIONS[state, event]
-    except KeyError:
-        raise TransitionRefused(state, event) from None
+    return step("recording", TRANSITIONS, state, event)

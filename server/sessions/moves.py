@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from sqlmodel import col, update
-
-from server.infrastructure.errors import Raced
+from server.infrastructure.rows import save_if_unchanged
 from server.infrastructure.work import Transaction
 from server.sessions import events
 from server.sessions.states import (
@@ -24,7 +22,7 @@ async def move_session(
 ) -> SessionState:
     """Take a session along `event`. Raises TransitionRefused, Raced."""
     state = next_session_state(SessionState(session.state), event)
-    await _save(tx, VideoSession, session, state=state, **values)
+    await save_if_unchanged(tx, session, state=state, **values)
     events.announce_session(tx, f"session.{event}", session)
     tx.audit(f"session.{event}", ("session", str(session.id)), state=state)
     return state
@@ -39,7 +37,7 @@ async def move_engagement(
 ) -> EngagementState:
     """Take an engagement along `event`. Raises TransitionRefused, Raced."""
     state = next_engagement_state(EngagementState(engagement.state), event)
-    await _save(tx, Engagement, engagement, state=state, **values)
+    await save_if_unchanged(tx, engagement, state=state, **values)
     events.announce_engagement(tx, f"engagement.{event}", engagement, session)
     tx.audit(f"engagement.{event}", ("engagement", str(engagement.id)), state=state)
     return state
@@ -51,27 +49,5 @@ async def set_participant(
     """Say how a participant is; a participant that is so already is left alone. Raises Raced."""
     if participant.state == state:
         return
-    await _save(tx, Participant, participant, state=state, **values)
+    await save_if_unchanged(tx, participant, state=state, **values)
     events.announce_participant(tx, f"participant.{state}", participant)
-
-
-async def _save(
-    tx: Transaction,
-    table: type[VideoSession | Engagement | Participant],
-    row: VideoSession | Engagement | Participant,
-    **values: Any,
-) -> None:
-    statement = (
-        update(table)
-        .where(
-            col(table.id) == row.id,
-            col(table.state) == row.state,
-            col(table.version) == row.version,
-        )
-        .values(version=row.version + 1, **values)
-        .execution_options(synchronize_session=False)
-    )
-    result = await tx.session.execute(statement)
-    if result.rowcount != 1:  # type: ignore[attr-defined]
-        raise Raced(table.__name__.lower())
-    await tx.session.refresh(row)

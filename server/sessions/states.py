@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from server.infrastructure.errors import Conflict
+from server.infrastructure.states import step
 
 
 class SessionState(StrEnum):
@@ -107,24 +107,11 @@ class ConnectionState(StrEnum):
     CLOSED = "closed"
 
 
-class TransitionRefused(Conflict):
-    """The state machine has no such step; nothing was changed."""
-
-    def __init__(self, machine: str, state: str, event: str) -> None:
-        super().__init__("transition_refused", machine=machine, state=state, event=event)
-
-
 def next_session_state(state: SessionState, event: SessionEvent) -> SessionState:
     """Where `event` leads. Raises TransitionRefused."""
-    try:
-        return SESSION_TRANSITIONS[state, event]
-    except KeyError:
-        raise TransitionRefused("session", state, event) from None
+    return step("session", SESSION_TRANSITIONS, state, event)
 
 
 def next_engagement_state(state: EngagementState, event: EngagementEvent) -> EngagementState:
     """Where `event` leads. Raises TransitionRefused."""
-    try:
-        return ENGAGEMENT_TRANSITIONS[state, event]
-    except KeyError:
-        raise TransitionRefused("engagement", state, event) from None
+    return step("engagement", ENGAGEMENT_TRANSITIONS, state, event)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from server.infrastructure.errors import Conflict
+from server.infrastructure.states import step
 
 
 class TicketState(StrEnum):
@@ -145,24 +145,11 @@ PRESENCE_TRANSITIONS: Final[Mapping[tuple[PresenceState, PresenceEvent], Presenc
 }
 
 
-class TransitionRefused(Conflict):
-    """The state machine has no such step; nothing was changed."""
-
-    def __init__(self, machine: str, state: str, event: str) -> None:
-        super().__init__("transition_refused", machine=machine, state=state, event=event)
-
-
 def next_ticket_state(state: TicketState, event: TicketEvent) -> TicketState:
     """Where `event` leads. Raises TransitionRefused."""
-    try:
-        return TICKET_TRANSITIONS[state, event]
-    except KeyError:
-        raise TransitionRefused("ticket", state, event) from None
+    return step("ticket", TICKET_TRANSITIONS, state, event)
 
 
 def next_presence_state(state: PresenceState, event: PresenceEvent) -> PresenceState:
     """Where `event` leads. Raises TransitionRefused."""
-    try:
-        return PRESENCE_TRANSITIONS[state, event]
-    except KeyError:
-        raise TransitionRefused("presence", state, event) from None
+    return step("presence", PRESENCE_TRANSITIONS, state, event)

@@ -8,9 +8,9 @@ import pytest
 from sqlmodel import select
 
 from server.cases.errors import CaseChanged, CaseIncomplete, CaseNotEditable, FieldsUnknown
-from server.cases.states import TransitionRefused
 from server.cases.tables import Case
 from server.infrastructure.errors import NotFound
+from server.infrastructure.states import TransitionRefused
 from server.materials.errors import SessionClosed
 from tests.support.visits import COMPLETE, House
 

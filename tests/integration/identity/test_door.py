@@ -145,4 +145,4 @@ async def test_grants_are_read_anew_for_an_open_socket(both: Browser, parts: Sub
         await session.commit()
     now = await parts.door.refreshed(agent)
     assert now is not None
-    assert now.grants == ()  # type: ignore[union-attr]
+    assert now.grants == ()

@@ -142,7 +142,7 @@ async def test_consent_is_kept_with_time_version_language_and_words(
     assert row.consent_language == "en"
     principal = await parts.door.principal_of(person.cookies(), "kiosk", None)
     assert principal is not None
-    assert principal.consent_version == version  # type: ignore[union-attr]
+    assert principal.consent_version == version
 
 
 async def test_consent_given_twice_is_given_once(person: Browser, parts: Subjects) -> None:

@@ -10,9 +10,9 @@ from server.cases.states import (
     TRANSITIONS,
     CaseEvent,
     CaseState,
-    TransitionRefused,
     next_state,
 )
+from server.infrastructure.states import TransitionRefused
 
 S, E = CaseState, CaseEvent
 

@@ -4,12 +4,12 @@ import itertools
 
 import pytest
 
+from server.infrastructure.states import TransitionRefused
 from server.materials.states import (
     CaptureEvent,
     CaptureState,
     MaterialEvent,
     MaterialState,
-    TransitionRefused,
     next_capture_state,
     next_material_state,
 )

@@ -4,11 +4,11 @@ import itertools
 
 import pytest
 
+from server.infrastructure.states import TransitionRefused
 from server.recordings.states import (
     TRANSITIONS,
     RecordingEvent,
     RecordingState,
-    TransitionRefused,
     next_state,
 )
 

@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 
+from server.infrastructure.states import TransitionRefused
 from server.sessions.states import (
     LIVE_ENGAGEMENTS,
     OPEN_SESSIONS,
@@ -11,7 +12,6 @@ from server.sessions.states import (
     EngagementState,
     SessionEvent,
     SessionState,
-    TransitionRefused,
     next_engagement_state,
     next_session_state,
 )

@@ -4,6 +4,7 @@ from itertools import product
 
 import pytest
 
+from server.infrastructure.states import TransitionRefused
 from server.tickets.states import (
     LIVE_TICKETS,
     PRESENCE_TRANSITIONS,
@@ -12,7 +13,6 @@ from server.tickets.states import (
     PresenceState,
     TicketEvent,
     TicketState,
-    TransitionRefused,
     next_presence_state,
     next_ticket_state,
 )
