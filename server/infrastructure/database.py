@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from sqlalchemy import DateTime, Dialect, TypeDecorator, event
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -25,6 +27,8 @@ NAMING: Final = {
 SQLModel.metadata.naming_convention = NAMING
 
 SQLITE_BUSY_MS: Final = 10_000
+# What a call says while the database can't be reached or is overloaded: it may be made again.
+AWAY: Final = (OperationalError, InterfaceError, PoolTimeout, OSError)
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):

@@ -2,11 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Final, TypeVar
+
+from sqlalchemy.exc import IntegrityError
+
+from server.infrastructure.database import AWAY
+from server.infrastructure.errors import Conflict
 
 Loop = Callable[[], Awaitable[None]]
+T = TypeVar("T")
 
 AGAIN_SECONDS: Final = 0.2
 FIRST_PAUSE: Final = 0.5
@@ -50,3 +56,24 @@ async def keep_running(name: str, loop: Loop) -> None:
             pause = FIRST_PAUSE
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
+
+
+async def each(rows: Iterable[T], step: Callable[[T], Awaitable[object]], *, what: str) -> int:
+    """Do `step` for each of `rows`, each apart from the others; how many were done.
+
+    That somebody was quicker (another replica, a person) is no failure. A row that can't be
+    handled is logged, and must not keep those behind it waiting for ever. what: for the log.
+    Raises what the database says while it is away.
+    """
+    done = 0
+    for row in rows:
+        try:
+            await step(row)
+            done += 1
+        except (Conflict, IntegrityError) as raced:
+            _log.info("%s: somebody was quicker", what, extra={"reason": type(raced).__name__})
+        except AWAY:
+            raise
+        except Exception:  # noqa: BLE001 - one row's fault; logged with its trace
+            _log.exception("%s: a row can't be handled", what)
+    return done

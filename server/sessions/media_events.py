@@ -4,10 +4,8 @@ import asyncio
 import logging
 from typing import Final
 
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-
 from server.infrastructure.actors import System
+from server.infrastructure.database import AWAY
 from server.infrastructure.errors import Problem, Raced
 from server.infrastructure.work import Work
 from server.recordings.service import Recordings
@@ -88,7 +86,7 @@ class MediaEvents:
                 continue
             except Problem as refused:
                 _log.warning("media event not taken", extra={"reason": refused.code})
-            except (OperationalError, InterfaceError, PoolTimeout, OSError):
+            except AWAY:
                 raise
             except Exception:  # noqa: BLE001 - a fault of ours or the worker's; logged with its trace
                 _log.exception("media event not taken", extra={"reason": type(event).__name__})

@@ -1,6 +1,5 @@
 """How a session opens, is left, resumed and finished."""
 
-import logging
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from server.identity.principals import Principal, Resident, Role, Staff
 from server.infrastructure.actors import System
 from server.infrastructure.errors import Conflict, NotFound
 from server.infrastructure.settings import Settings
+from server.infrastructure.tasks import each
 from server.infrastructure.work import Transaction, Work
 from server.recordings.service import Recordings
 from server.sessions import events
@@ -33,8 +33,6 @@ from server.tickets.states import PresenceEvent, PresenceState, TicketEvent, Tic
 from server.tickets.tables import Offer, Ticket
 
 NOT_TOGETHER: Final = (SessionState.CONNECTING, SessionState.INTERRUPTED)
-
-_log = logging.getLogger(__name__)
 
 
 class Sessions:
@@ -185,11 +183,7 @@ class Sessions:
         )
         async with self._work.read() as session:
             overdue = list((await session.execute(query)).scalars())
-        for session_id in overdue:
-            try:
-                await self._finish_if_overdue(session_id)
-            except Conflict as raced:
-                _log.info("session finished otherwise", extra={"reason": raced.code})
+        await each(overdue, self._finish_if_overdue, what="session")
 
     async def _finish_if_overdue(self, session_id: UUID) -> None:
         async with self._work.write(System("session")) as tx:

@@ -1,6 +1,5 @@
 """The agent's end of a session: outcome, summary, and back to the queue."""
 
-import logging
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -9,6 +8,7 @@ from server.identity.principals import Staff
 from server.infrastructure.actors import System
 from server.infrastructure.errors import Conflict, NotFound
 from server.infrastructure.settings import Settings
+from server.infrastructure.tasks import each
 from server.infrastructure.work import Transaction, Work
 from server.sessions import events
 from server.sessions.moves import move_engagement
@@ -18,8 +18,6 @@ from server.sessions.tables import Engagement, VideoSession
 from server.tickets.desk import presence_of
 from server.tickets.moves import move_presence, seconds_after
 from server.tickets.states import PresenceEvent, PresenceState
-
-_log = logging.getLogger(__name__)
 
 
 class WrapUps:
@@ -84,11 +82,7 @@ class WrapUps:
         )
         async with self._work.read() as reading:
             overdue = list((await reading.execute(query)).scalars())
-        for engagement_id in overdue:
-            try:
-                await self._complete_if_overdue(engagement_id)
-            except Conflict as raced:
-                _log.info("wrap-up finished otherwise", extra={"reason": raced.code})
+        await each(overdue, self._complete_if_overdue, what="wrap-up")
 
     async def _complete_if_overdue(self, engagement_id: UUID) -> None:
         async with self._work.write(System("wrap-up")) as tx:

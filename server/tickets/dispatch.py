@@ -2,19 +2,18 @@
 
 import asyncio
 import datetime as dt
-import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import and_, or_
 from sqlmodel import col, select
 
 from server.identity.tables import AccountWindow
 from server.infrastructure.actors import System
-from server.infrastructure.errors import Conflict
 from server.infrastructure.settings import Settings
+from server.infrastructure.tasks import each
 from server.infrastructure.work import Work
 from server.organisations.tables import Window
 from server.tickets import events
@@ -30,8 +29,6 @@ from server.tickets.tables import AgentPresence, Offer, Ticket
 
 LOOK_SECONDS: Final = 1.0
 BATCH: Final = 200
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +86,10 @@ def match(
     return pairs
 
 
+def _waiting(ticket: Ticket) -> Waiting:
+    return Waiting(ticket.id, ticket.serving_org_id, ticket.channel, frozenset(ticket.skills))
+
+
 class Dispatch:
     """Runs in every replica; conditional updates make it harmless that several look at once."""
 
@@ -114,19 +115,24 @@ class Dispatch:
     async def offer_all(self) -> int:
         """Make an offer of every pair that can be made now; how many stood."""
         made = 0
-        pairs = match(
-            await self._read_waiting(), await self._read_seats(), await self._read_refusals()
-        )
-        for waiting, seat in pairs:
-            try:
-                await self._offer(waiting, seat)
-                made += 1
-            except (Conflict, IntegrityError) as raced:
-                # Another replica, the agent or the resident was quicker; the next look sees it.
-                _log.info("offer not made", extra={"reason": type(raced).__name__})
+        seats = await self._read_seats()
+        refusals = await self._read_refusals()
+        last: Ticket | None = None
+        # On and on through the queue, while somebody is free: those whom nobody can serve now,
+        # however many they are, must not hide the others behind them.
+        while seats:
+            tickets = await self._read_waiting(seats, last)
+            pairs = match([_waiting(ticket) for ticket in tickets], seats, refusals)
+            made += await each(pairs, self._offer, what="offer")
+            if len(tickets) < BATCH:
+                break
+            taken = {seat.account_id for _, seat in pairs}
+            seats = [seat for seat in seats if seat.account_id not in taken]
+            last = tickets[-1]
         return made
 
-    async def _offer(self, waiting: Waiting, seat: Seat) -> None:
+    async def _offer(self, pair: tuple[Waiting, Seat]) -> None:
+        waiting, seat = pair
         async with self._work.write(System("dispatch")) as tx:
             ticket = await tx.session.get_one(Ticket, waiting.ticket_id)
             presence = await tx.session.get_one(AgentPresence, seat.account_id)
@@ -147,19 +153,28 @@ class Dispatch:
             events.announce_offer(tx, "offer.made", offer, ticket)
             tx.audit("offer.make", ("offer", str(offer.id)), ticket=str(ticket.id))
 
-    async def _read_waiting(self) -> list[Waiting]:
+    async def _read_waiting(self, seats: Sequence[Seat], last: Ticket | None) -> list[Ticket]:
+        """The next who wait for one of the seats' queues, after `last`."""
+        queues = {(seat.channel, seat.org_id) for seat in seats}
         query = (
             select(Ticket)
-            .where(Ticket.state == TicketState.WAITING)
+            .where(
+                Ticket.state == TicketState.WAITING,
+                or_(
+                    *(
+                        and_(col(Ticket.channel) == channel, col(Ticket.serving_org_id) == org_id)
+                        for channel, org_id in sorted(queues)
+                    )
+                ),
+            )
             .order_by(col(Ticket.waiting_since), col(Ticket.id))
             .limit(BATCH)
         )
+        if last is not None:
+            since, same = col(Ticket.waiting_since), last.waiting_since
+            query = query.where(or_(since > same, and_(since == same, col(Ticket.id) > last.id)))
         async with self._work.read() as session:
-            rows = (await session.execute(query)).scalars()
-            return [
-                Waiting(row.id, row.serving_org_id, row.channel, frozenset(row.skills))
-                for row in rows
-            ]
+            return list((await session.execute(query)).scalars())
 
     async def _read_refusals(self) -> set[Refusal]:
         """Who has rejected what a moment ago: others first, and a breath before it comes again."""

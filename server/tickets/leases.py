@@ -1,7 +1,6 @@
 """What ends by itself: offers that nobody answered, places that nobody came back to, pages gone."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 from uuid import UUID
@@ -9,8 +8,8 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from server.infrastructure.actors import System
-from server.infrastructure.errors import Conflict
 from server.infrastructure.settings import Settings
+from server.infrastructure.tasks import each
 from server.infrastructure.work import Work
 from server.tickets.desk import rescind_offer
 from server.tickets.moves import answer_offer, move_presence, move_ticket, seconds_after
@@ -28,8 +27,6 @@ from server.tickets.tables import AgentPresence, Offer, Ticket
 SWEEP_SECONDS: Final = 0.5
 RECEPTIVE: Final = (PresenceState.AVAILABLE, PresenceState.OFFERED, PresenceState.ON_BREAK)
 WATCHED_TICKETS: Final = (TicketState.WAITING, TicketState.OFFERED)
-
-_log = logging.getLogger(__name__)
 
 
 class Leases:
@@ -56,11 +53,7 @@ class Leases:
         await self._watch_residents()
 
     async def _each(self, ids: Sequence[UUID], step: Callable[[UUID], Awaitable[None]]) -> None:
-        for row_id in ids:
-            try:
-                await step(row_id)
-            except Conflict as raced:
-                _log.info("lease ended otherwise", extra={"reason": raced.code})
+        await each(ids, step, what="lease")
         if ids:
             self._wake()
 
