@@ -10,6 +10,7 @@ import contextlib
 import datetime as dt
 import json
 import logging
+import re
 import shutil
 import sys
 import time
@@ -30,6 +31,9 @@ from signaling.media.sources import Source
 logger = logging.getLogger(__name__)
 
 CODECS: Final[Mapping[str, Codec]] = {"audio": "opus", "video": "vp8"}
+# Folders of other names are none of ours; an event of such a session could not be read.
+SESSION: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+EPOCH: Final = re.compile(r"[0-9]{1,15}")
 BUSY: Final = "log_busy"  # another worker writes or seals it, and will tell of it
 SEAL_SECONDS: Final = 3600.0
 END_S: Final = 0.3
@@ -161,26 +165,41 @@ class Recordings:
             await self._seal(key)
         while True:
             key = await self._ended.get()
-            await self._close_log(key)
-            await self._seal(key)
+            await self._end(key)
 
     async def close(self) -> None:
         """Close all logs; what isn't sealed yet is sealed at the next start."""
         await asyncio.gather(*(self._close_log(key) for key in list(self._open)))
 
+    async def _end(self, key: LogKey) -> None:
+        try:
+            await self._close_log(key)
+        except OSError:
+            # The disk is broken or full. What stands in the log is sealed all the same.
+            logger.exception("a recording log could not be closed")
+        await self._seal(key)
+
     async def _close_log(self, key: LogKey) -> None:
         recorder = self._open.get(key)
         if recorder is None:
             return
-        summary = await asyncio.to_thread(recorder.log.close)
-        self._open.pop(key, None)
+        try:
+            summary = await asyncio.to_thread(recorder.log.close)
+        finally:
+            self._open.pop(key, None)
         if summary.dropped or summary.unwritten_bytes:
             logger.warning("recording log is not whole: %s packets dropped", summary.dropped)
 
     async def _seal(self, key: LogKey) -> None:
         """Seal one log, or look that it is sealed whole; told by event."""
         folder = key.under(self._settings.recording_logs)
-        sealed = await _run_sealing(folder, key.under(self._settings.sealed_recordings))
+        try:
+            sealed = await _run_sealing(folder, key.under(self._settings.sealed_recordings))
+        except (OSError, ValueError, TimeoutError):
+            # No process could be had, or it spoke nonsense: that must not end everybody's calls,
+            # with the worker, again after each start. The next start tries once more.
+            logger.exception("sealing could not be run")
+            sealed = _Sealed(None, "sealing_died")
         if sealed.manifest is not None:
             path = f"recordings/{key.session_id}/{key.epoch}"
             details: dict[str, Any] = {"folder": path, "recording": sealed.manifest}
@@ -206,7 +225,9 @@ def _left_behind(root: Path) -> list[LogKey]:
     keys = [
         LogKey(folder.parent.name, int(folder.name))
         for folder in root.glob("*/*")
-        if folder.is_dir() and folder.name.isascii() and folder.name.isdigit()
+        if folder.is_dir()
+        and EPOCH.fullmatch(folder.name)
+        and SESSION.fullmatch(folder.parent.name)
     ]
     return sorted(keys, key=lambda key: (key.session_id, key.epoch))
 
