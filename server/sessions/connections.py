@@ -1,14 +1,17 @@
 """A participant's page connects: offer in, answer out, sources known, slots filled."""
 
+import datetime as dt
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import select
 
 from server.identity.permissions import Action
 from server.identity.principals import Principal
-from server.infrastructure.errors import Conflict, NotFound
+from server.infrastructure.errors import Conflict, NotFound, TooMany
 from server.infrastructure.ids import new_id
 from server.infrastructure.work import Transaction, Work
 from server.sessions import events
@@ -29,6 +32,8 @@ from server.sessions.service import own_session, participants
 from server.sessions.states import OPEN_SESSIONS, ConnectionState, ParticipantState
 from server.sessions.tables import Connection, Participant, Source, VideoSession
 
+CONNECTIONS_A_MINUTE: Final = 30
+MINUTE: Final = dt.timedelta(minutes=1)
 ON_FROM_THE_START = (SourceKind.MICROPHONE, SourceKind.FACE)
 
 
@@ -52,9 +57,10 @@ class Connections:
         earlier one, which a reload or a lost network has left behind.
 
         Nothing is changed by an offer that can't be answered. Raises SdpUnusable,
-        MediaUnavailable, Conflict `session_over`, NotFound.
+        MediaUnavailable, Conflict `session_over`, TooMany `too_many_connections`, NotFound.
         """
         person = await self._participant(principal, session_id)
+        await self._check_rate(person)
         offered = [OfferedSource(new_id(), source.mid, source.kind) for source in asked.sources]
         offer = _offer(new_id(), person, asked, offered)
         place, answer = await self._answer(session_id, offer)
@@ -166,6 +172,17 @@ class Connections:
                 if mine and person.state != ParticipantState.LEFT:
                     return person
         raise NotFound
+
+    async def _check_rate(self, person: Participant) -> None:
+        """Each connection costs a handshake, rows, and files of the recording. Raises TooMany."""
+        since = self._work.clock.now() - MINUTE
+        query = select(func.count()).where(
+            Connection.participant_id == person.id, Connection.opened_at > since
+        )
+        async with self._work.read() as session:
+            opened = (await session.execute(query)).scalar_one()
+        if opened >= CONNECTIONS_A_MINUTE:
+            raise TooMany("too_many_connections", limit=CONNECTIONS_A_MINUTE)
 
     async def _answer(self, session_id: UUID, offer: ConnectionOffer) -> tuple[MediaSession, str]:
         place = await self._placements.ensure(session_id)

@@ -1,6 +1,6 @@
 """Sessions, connections and wrap-ups by HTTP."""
 
-from server.infrastructure.errors import Unavailable, Unprocessable
+from server.infrastructure.errors import TooMany, Unavailable, Unprocessable
 from server.infrastructure.http.routing import Access, Call, Route
 from server.sessions.connections import Connections
 from server.sessions.ports import SourceKind
@@ -89,7 +89,7 @@ def _connection_routes(connections: Connections) -> list[Route]:
             status=201,
             command=False,
             max_bytes=CONNECTION_BYTES,
-            problems=(Unavailable,),
+            problems=(TooMany, Unavailable),
         ),
         Route(
             "PUT",

@@ -3,7 +3,7 @@
 from typing import Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from server.cases.schemas import CaseOut, NoteOut, PlaceOut
 from server.infrastructure.http.schemas import In, Out, Text, WireTime
@@ -21,7 +21,7 @@ from server.sessions.states import (
 
 OFFER_MAX = 96 * 1024
 SECTIONS_MAX = 24
-INDEX_MAX = 1000
+INDEX_MAX = 999
 SUMMARY_MAX = 10_000
 
 
@@ -41,9 +41,18 @@ class SlotIn(In):
 
 
 class ConnectionIn(In):
+    """sources: one of a kind at most: each is recorded, whoever watches it."""
+
     offer: str = Field(max_length=OFFER_MAX)
     sources: list[SourceIn] = Field(max_length=SECTIONS_MAX)
     slots: list[SlotIn] = Field(max_length=SECTIONS_MAX)
+
+    @field_validator("sources")
+    @classmethod
+    def _each_kind_once(cls, sources: list[SourceIn]) -> list[SourceIn]:
+        if len({source.kind for source in sources}) < len(sources):
+            raise ValueError("each kind of source once at most")
+        return sources
 
 
 class IceServerOut(Out):

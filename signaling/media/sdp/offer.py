@@ -8,6 +8,7 @@ from signaling.media.sdp.errors import Reason, SdpUnusable
 
 LARGEST_BYTES: Final = 96 * 1024
 MOST_SECTIONS: Final = 24
+MOST_SSRCS: Final = 32  # of a section; a stream, its retransmissions, and three more layers have 8
 DIRECTIONS: Final = ("sendrecv", "sendonly", "recvonly", "inactive")
 SHA256_FINGERPRINT: Final = re.compile(r"sha-256 ((?:[0-9A-F]{2}:){31}[0-9A-F]{2})", re.IGNORECASE)
 # ice-char of RFC 8839, 5.4, and mid tokens of RFC 5888, 4: what we echo must be nothing else.
@@ -168,7 +169,7 @@ def _apply(section: Section, name: str, value: str) -> None:  # noqa: PLR0912 (a
                 section.extensions[match[2]] = int(match[1])
         case "ssrc":
             ssrc = _ssrc(value)
-            if ssrc is not None and ssrc not in section.ssrcs:
+            if len(section.ssrcs) < MOST_SSRCS and ssrc is not None and ssrc not in section.ssrcs:
                 section.ssrcs.append(ssrc)
         case "ssrc-group":
             kind, *members = value.split(" ")

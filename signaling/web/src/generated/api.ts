@@ -972,6 +972,7 @@ export interface components {
             /** @default null */
             summary?: string | null;
         };
+        /** @description sources: one of a kind at most: each is recorded, whoever watches it. */
         ConnectionIn: {
             offer: string;
             sources: components["schemas"]["SourceIn"][];
@@ -2448,6 +2449,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Problem"];
         };
