@@ -218,6 +218,7 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
     loops: dict[str, Loop] = {
         **core.relay.loops(),
         "pages": open_pages.run,
+        "sockets": gateway.watch,
         "dispatch": dispatch.run,
         "leases": Leases(work, settings, open_pages, dispatch.wake).run,
         "outlooks": Outlooks(work, core.hub).run,

@@ -1,7 +1,8 @@
 """Says who calls: by a token in the header, or by the cookie of the page that the call names."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
+from uuid import UUID
 
 from aiohttp import hdrs, web
 
@@ -16,6 +17,7 @@ from server.infrastructure.work import Work
 PAGE_HEADER: Final = "X-Virtual-Window-Page"
 PAGE_QUERY: Final = "page"
 READING: Final = frozenset({hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS})
+ASKED_AT_ONCE: Final = 1_000  # SQL has a limit for the values of one query
 
 BY_COOKIE: Final = web.RequestKey("by_cookie", bool)
 """Whether a cookie, not a token, said who calls."""
@@ -70,6 +72,21 @@ class Door:
                 return await lookup.staff_by_login(session, principal.login_session_id, now)
             return await lookup.resident_by_id(session, principal.resident_id, now)
 
+    async def lapsed(self, principals: Sequence[Principal]) -> set[Principal]:
+        """Those whose credential was revoked or ended, ran out, or is of a disabled account."""
+        found: set[Principal] = set()
+        for at in range(0, len(principals), ASKED_AT_ONCE):
+            found |= await self._lapsed(principals[at : at + ASKED_AT_ONCE])
+        return found
+
+    async def _lapsed(self, principals: Sequence[Principal]) -> set[Principal]:
+        credentials = {principal: _credential(principal) for principal in principals}
+        ids, now = set(credentials.values()), self._work.clock.now()
+        async with self._work.read() as session:
+            live = await lookup.live_logins(session, ids, now)
+            live |= await lookup.live_visits(session, ids, now)
+        return {principal for principal, own in credentials.items() if own not in live}
+
     async def is_live(self, principal: Principal) -> bool:
         """Whether the credential that proved `principal` is still good."""
         return await self.refreshed(principal) is not None
@@ -119,6 +136,13 @@ class Door:
             return
         if not self.origin_allowed(origin):
             raise NotPermitted("origin_refused")
+
+
+def _credential(principal: Principal) -> UUID:
+    """The log-in or visit that proved `principal`."""
+    if isinstance(principal, Staff):
+        return principal.login_session_id
+    return principal.resident_id
 
 
 def _bearer(authorization: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Final
 
 from redis.asyncio import Redis
@@ -12,6 +13,7 @@ from server.infrastructure.errors import TooMany
 
 PREFIX: Final = "vw:limit:"
 MINUTE: Final = 60
+IPV6_PREFIX: Final = 64
 QUIET_SECONDS: Final = 30.0
 
 _log = logging.getLogger(__name__)
@@ -26,7 +28,7 @@ class Limits:
     async def take(self, code: str, address: str, *, per_minute: int) -> None:
         """Count one use by `address`. Raises TooMany `code` beyond `per_minute` in this minute."""
         seconds = int(self._clock.now().timestamp())
-        who = hashlib.sha256(address.encode()).hexdigest()[:32]
+        who = hashlib.sha256(_place(address).encode()).hexdigest()[:32]
         key = f"{PREFIX}{code}:{who}:{seconds // MINUTE}"
         try:
             async with self._redis.pipeline(transaction=True) as pipe:
@@ -44,3 +46,16 @@ class Limits:
         if self._warned_at is None or now - self._warned_at >= QUIET_SECONDS:
             self._warned_at = now
             _log.warning("Redis is away: uses by address are not limited", exc_info=True)
+
+
+def _place(address: str) -> str:
+    """Whom an address stands for: of IPv6 everybody has a whole /64 (RFC 6177) to come from."""
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(IPv6Network((parsed, IPV6_PREFIX), strict=False))

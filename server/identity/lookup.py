@@ -1,6 +1,7 @@
 """Reads who stands behind a stored credential, as long as it is good."""
 
 import datetime as dt
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
@@ -40,6 +41,35 @@ async def resident_by_id(
     session: AsyncSession, resident_id: UUID, now: dt.datetime
 ) -> Resident | None:
     return await _resident(session, col(ResidentSession.id) == resident_id, now)
+
+
+async def live_logins(
+    session: AsyncSession, login_ids: Collection[UUID], now: dt.datetime
+) -> set[UUID]:
+    """Those of the log-ins that are good."""
+    query = (
+        select(StaffSession.id)
+        .join(Account, col(Account.id) == col(StaffSession.account_id))
+        .where(
+            col(StaffSession.id).in_(login_ids),
+            col(StaffSession.revoked_at).is_(None),
+            col(StaffSession.expires_at) > now,
+            col(Account.disabled_at).is_(None),
+        )
+    )
+    return set((await session.execute(query)).scalars())
+
+
+async def live_visits(
+    session: AsyncSession, resident_ids: Collection[UUID], now: dt.datetime
+) -> set[UUID]:
+    """Those of the visits that are good."""
+    query = select(ResidentSession.id).where(
+        col(ResidentSession.id).in_(resident_ids),
+        col(ResidentSession.ended_at).is_(None),
+        col(ResidentSession.expires_at) > now,
+    )
+    return set((await session.execute(query)).scalars())
 
 
 async def _staff(

@@ -4,6 +4,7 @@ WebSocket alone, so that no replica needs sticky sessions. A page proves itself 
 or is refused. Handlers of one page run one after the other.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, Protocol
@@ -24,6 +25,7 @@ MESSAGE_BYTES: Final = 128 * 1024
 PING_SECONDS: Final = 10
 SOCKETS_A_PERSON: Final = 5
 MESSAGES_A_SECOND: Final = 50
+WATCH_SECONDS: Final = 5.0
 
 Act = Callable[["OpenPage"], Awaitable[dict[str, Any]]]
 
@@ -38,6 +40,8 @@ class SocketDoor(Protocol):
     def origin_allowed(self, origin: str | None) -> bool: ...
 
     async def refreshed(self, principal: Any) -> Any | None: ...
+
+    async def lapsed(self, principals: Sequence[Any]) -> set[Any]: ...
 
 
 class OpenPage:
@@ -121,6 +125,20 @@ class Gateway:
             else:
                 page.principal = fresh
                 await self._hub.recheck(page)
+
+    async def watch(self) -> None:
+        """Until cancelled: let go whose log-in or visit has run out, or was ended unheard."""
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            await self.part_lapsed()
+
+    async def part_lapsed(self) -> None:
+        """Let pages go whose credential is not good any more."""
+        pages = list(self._open.values())
+        lapsed = await self._door.lapsed([page.principal for page in pages])
+        for page in pages:
+            if page.principal in lapsed and page.sid in self._open:
+                await self._server.part(page.sid)
 
     async def close(self) -> None:
         """Let every page go; it comes back to another replica by its cursor."""
