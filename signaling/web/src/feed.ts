@@ -93,7 +93,8 @@ export class EventFeed {
   /** Connect; safe to call again. */
   open(): void {
     this.resting = false
-    if (!this.closed && !this.socket.connected) this.socket.connect()
+    // An active socket is on its way already; connecting twice would send two CONNECT packets.
+    if (!this.closed && !this.socket.connected && !this.socket.active) this.socket.connect()
   }
 
   /** Disconnect and stay so until `open` or `reopen`: there is nobody to listen for. */
