@@ -1,4 +1,4 @@
-import { Problem, type CaptureFacts, type Entities, type FeedEvent, type MaterialFacts, type Note, type ParticipantFacts, type RecordingFacts, type SessionFacts, type Subscription, type VideoSession } from "@virtual-window/signaling"
+import { Problem, type CaptureFacts, type Entities, type FeedEvent, type MaterialFacts, type Note, type ParticipantFacts, type RecordingFacts, type SessionFacts, type SourceFacts, type Subscription, type VideoSession } from "@virtual-window/signaling"
 import { defineStore } from "pinia"
 import { computed, ref, shallowRef } from "vue"
 import { entriesOfEvent, entriesOfSnapshot, mergeEntries, type TimelineEntry } from "@/domain/timeline"
@@ -32,6 +32,8 @@ export const useSession = defineStore("session", () => {
   })
   const requests = computed(() => list<CaptureFacts>(entities.value, "capture_request").filter((request) => request.state === "open"))
   const recording = computed(() => list<RecordingFacts>(entities.value, "recording")[0] ?? data.value?.recording ?? null)
+  /** What others have switched off, as `participant:kind`: it is sent on, but empty. */
+  const silenced = computed<ReadonlySet<string>>(() => new Set(list<SourceFacts>(entities.value, "source").filter((source) => !source.active).map((source) => `${source.participant_id}:${source.kind}`)))
   const notes = computed<readonly Note[]>(() => data.value?.notes ?? [])
   const item = computed(() => (data.value ? useCatalogue().details.get(data.value.item_code) ?? null : null))
   const timeline = computed(() => mergeEntries(entries.value))
@@ -105,7 +107,7 @@ export const useSession = defineStore("session", () => {
   }
 
   return {
-    id, data, facts, participants, residentState, materials, requests, recording, notes, item, problem, timeline,
+    id, data, facts, participants, residentState, materials, requests, recording, silenced, notes, item, problem, timeline,
     open, close, read, requestCapture, withdrawRequest, removeMaterial,
     end: () => api.post(path("/end")),
     resume: () => api.post(path("/resume")),
