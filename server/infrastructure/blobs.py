@@ -82,7 +82,13 @@ class LocalBlobStore:
             raise BlobMissing(key) from None
 
     async def open_range(self, key: str, start: int, length: int) -> AsyncGenerator[bytes, None]:
-        file = await asyncio.to_thread(self._open, key, start)
+        opening = asyncio.ensure_future(asyncio.to_thread(self._open, key, start))
+        try:
+            file = await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            # Its thread goes on: what it opens is closed, though nobody waits any more.
+            opening.add_done_callback(_close_opened)
+            raise
         try:
             left = length
             while left > 0:
@@ -153,3 +159,8 @@ def _sync(path: Path, flags: int) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _close_opened(opening: "asyncio.Future[BinaryIO]") -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()

@@ -1,13 +1,17 @@
 """The local blob store: whole or not at all, and never outside its folder."""
 
+import asyncio
+import threading
 from contextlib import aclosing
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from server.infrastructure.blobs import BlobKeyBad, BlobMissing, LocalBlobStore
+from tests.support.waiting import until
 
 
 @pytest.fixture
@@ -87,3 +91,31 @@ def test_no_key_leads_out_of_the_folder(key: str) -> None:
         return
     assert path.resolve().is_relative_to(root)
     assert path != root
+
+
+async def test_reader_that_goes_while_its_file_is_opened_leaves_nothing_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = LocalBlobStore(tmp_path)
+    await store.put("a/b", b"content")
+    opened: list[BinaryIO] = []
+    go_on = threading.Event()
+    really_open = store._open
+
+    def slowly(key: str, start: int) -> BinaryIO:
+        go_on.wait(10)
+        opened.append(really_open(key, start))
+        return opened[0]
+
+    monkeypatch.setattr(store, "_open", slowly)
+    reading = asyncio.create_task(anext(store.open_range("a/b", 0, 7)))
+    await asyncio.sleep(0.05)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    go_on.set()
+
+    async def closed() -> bool:
+        return bool(opened) and opened[0].closed
+
+    await until(closed, what="the file that nobody waits for is closed")
