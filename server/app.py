@@ -150,7 +150,9 @@ async def running(settings: Settings) -> AsyncIterator[web.Application]:
 
 
 async def _open_core(settings: Settings, stack: AsyncExitStack) -> Core:
-    clock, metrics, directory = SystemClock(), Metrics(), SessionDirectory()
+    token = settings.metrics_token
+    metrics = Metrics(token.get_secret_value() if token is not None else None)
+    clock, directory = SystemClock(), SessionDirectory()
     database = Database(settings.database)
     stack.push_async_callback(database.close)
     redis = connect_redis(settings.redis)

@@ -6,6 +6,8 @@ import logging
 import sys
 from typing import Any, Final
 
+from aiohttp.http_exceptions import HttpProcessingError
+
 ALLOWED: Final = frozenset(
     {
         "call",
@@ -50,10 +52,17 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+def _is_ours(record: logging.LogRecord) -> bool:
+    """Not what aiohttp says of requests that are no HTTP: anybody can send them, as many as they
+    like, and their bytes would stand in the log."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+
+
 def configure(process: str, *, level: int = logging.INFO) -> None:
     """Log as JSON lines from now on. process: which of our processes this is."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines(process))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.getLogger("aiohttp.server").addFilter(_is_ours)
     for quiet in ("aiohttp.access", "engineio", "socketio", "alembic"):
         logging.getLogger(quiet).setLevel(logging.WARNING)

@@ -27,6 +27,9 @@ class Settings(BaseSettings):
 
     database_url: SecretStr | None = None
     redis_url: SecretStr | None = None
+    metrics_token: SecretStr | None = Field(
+        default=None, description="Bearer token of /metrics; without one it is for this machine"
+    )
 
     media_host: str = Field(default="127.0.0.1", description="Address that clients send media to")
     media_port: int = Field(default=0, ge=0, le=65535, description="0 takes a free port")

@@ -1,13 +1,15 @@
 """Papers by HTTP."""
 
-from contextlib import aclosing
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import aclosing, contextmanager
 from pathlib import Path
 from typing import Final
 
 from aiohttp import web
 
 from server.infrastructure import idempotency
-from server.infrastructure.errors import Unavailable, Unprocessable
+from server.infrastructure.errors import TooMany, Unavailable, Unprocessable
 from server.infrastructure.http.routing import Access, Call, FileUpload, Route
 from server.materials.schemas import (
     CaptureIn,
@@ -22,6 +24,7 @@ from server.materials.schemas import (
 from server.materials.service import Materials
 from server.materials.uploads import received
 
+UPLOADS_AT_ONCE: Final = 4  # of one person
 PICTURE_HEADERS: Final = {
     "Content-Type": "image/jpeg",
     "Content-Disposition": "inline",
@@ -35,6 +38,21 @@ PICTURE_HEADERS: Final = {
 def routes(materials: Materials, *, incoming: Path, upload_bytes: int) -> list[Route]:
     """incoming: a folder for files on their way. upload_bytes: the most that one may have."""
 
+    receiving = Counter[str]()
+
+    @contextmanager
+    def one_of_few(sender: str) -> Iterator[None]:
+        """Each may lie on the disk before anybody has looked at it. Raises TooMany."""
+        if receiving[sender] >= UPLOADS_AT_ONCE:
+            raise TooMany("too_many_uploads", limit=UPLOADS_AT_ONCE)
+        receiving[sender] += 1
+        try:
+            yield
+        finally:
+            receiving[sender] -= 1
+            if not receiving[sender]:
+                del receiving[sender]
+
     async def add(call: Call) -> web.Response:
         """Add a captured page."""
         key = call.request.headers.get("Idempotency-Key")
@@ -42,8 +60,9 @@ def routes(materials: Materials, *, incoming: Path, upload_bytes: int) -> list[R
             raise Unprocessable("idempotency_key_bad", limit=idempotency.KEY_MAX)
         session_id = call.id()
         await materials.authorise_upload(call.principal, session_id)
-        async with received(call.request, incoming, limit=upload_bytes) as upload:
-            material = await materials.add(call.principal, session_id, upload, key)
+        with one_of_few(call.principal.id):
+            async with received(call.request, incoming, limit=upload_bytes) as upload:
+                material = await materials.add(call.principal, session_id, upload, key)
         body = material_out(material).model_dump_json()
         return web.Response(status=201, text=body, content_type="application/json")
 
@@ -85,7 +104,7 @@ def routes(materials: Materials, *, incoming: Path, upload_bytes: int) -> list[R
             status=201,
             command=False,
             keyed=True,
-            problems=(Unavailable,),
+            problems=(TooMany, Unavailable),
         ),
         Route(
             "GET",
