@@ -30,6 +30,7 @@ class Counters:
 
     def __init__(self) -> None:
         self.datagrams = 0
+        self.framed_packets = 0
         self.received_packets = 0
         self.forwarded_packets = 0
         self.resent_packets = 0
@@ -71,26 +72,39 @@ class Forwarder:
         count = incoming.receive()
         if count == 0:
             return 0
-        self._now = now = self.clock.now()
-        self._arrival_us = int(now * 1_000_000)
-        self._received.now = now
-        self._received.send_time = rtp.send_time(now)
+        self._begin()
         self.counters.datagrams += count
         for index in range(count):
             try:
-                self._take(index, incoming.lengths[index])
+                self._take(index, incoming.lengths[index], incoming.address(index))
             except Exception:  # noqa: BLE001 (what one stranger sends must not end everybody's call)
                 self._fault()
         return count
 
-    def _take(self, index: int, length: int) -> None:
+    def take_framed(self, address: bytes, packet: bytes) -> None:
+        """Act on a packet that has come by TCP, between two batches: their places are free then."""
+        self._begin()
+        self.counters.framed_packets += 1
+        self.wire.incoming.data[: len(packet)] = packet
+        try:
+            self._take(0, len(packet), address)
+        except Exception:  # noqa: BLE001 (as above)
+            self._fault()
+
+    def _begin(self) -> None:
+        """Note the time for what has come."""
+        self._now = now = self.clock.now()
+        self._arrival_us = int(now * 1_000_000)
+        self._received.now = now
+        self._received.send_time = rtp.send_time(now)
+
+    def _take(self, index: int, length: int, address: bytes) -> None:
         incoming = self.wire.incoming
         start = index * DATAGRAM_BYTES
         kind = demultiplex.kind_of(incoming.data, start, length)
         if kind == Kind.DROP:
             self.counters.malformed += 1
             return
-        address = incoming.address(index)
         path = self.directory.by_address.get(address)
         if kind == Kind.STUN:
             self._stun(start, length, address, path)

@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from typing import Any, Final, TypeVar
 
 from signaling.media.forwarder import Forwarder
+from signaling.media.tcp import TcpConnections
 from signaling.media.upkeep import TICK_S, Upkeep
 
 logger = logging.getLogger(__name__)
@@ -28,8 +29,15 @@ STOP_S: Final = 0.5
 class MediaThread:
     """Owns everything of the media path while it runs. `on_death`: it ended by an error."""
 
-    def __init__(self, forwarder: Forwarder, upkeep: Upkeep, on_death: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        forwarder: Forwarder,
+        tcp: TcpConnections,
+        upkeep: Upkeep,
+        on_death: Callable[[], None],
+    ) -> None:
         self._forwarder = forwarder
+        self._tcp = tcp
         self._upkeep = upkeep
         self._on_death = on_death
         self._calls: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
@@ -64,24 +72,28 @@ class MediaThread:
             self._on_death()
 
     def _loop(self) -> None:
-        wire = self._forwarder.wire
         poller = select.poll()
-        poller.register(wire.socket, select.POLLIN)
+        poller.register(self._forwarder.wire.socket, select.POLLIN)
         poller.register(self._wake, select.POLLIN)
+        poller.register(self._tcp, select.POLLIN)
         window_at, window_packets = time.monotonic(), 0
         tick_at = window_at
         while True:
-            poller.poll(self._wait_ms(tick_at))
+            ready = poller.poll(self._wait_ms(tick_at))
             while (count := self._forwarder.take_batch()) > 0:
                 window_packets += count
                 self._ask_missing()
-                wire.outgoing.flush()
+                self._flush()
+            if (self._tcp.fileno(), select.POLLIN) in ready:
+                window_packets += self._tcp.step()
+                self._ask_missing()
             self._run_calls()
             now = time.monotonic()
             if now >= tick_at:
                 tick_at = now + TICK_S
                 self._upkeep.tick(now)
-            wire.outgoing.flush()
+                self._tcp.expire()
+            self._flush()
             if now - window_at >= RATE_WINDOW_S:
                 self.packets_per_s = window_packets / (now - window_at)
                 window_at, window_packets = now, 0
@@ -93,10 +105,14 @@ class MediaThread:
     def _wait_ms(self, tick_at: float) -> int | None:
         if self._stopping or self._calls:
             return 0
-        if not self._forwarder.connections:
+        if not self._forwarder.connections and not len(self._tcp):
             self.packets_per_s = 0.0
             return None
         return max(0, int((tick_at - time.monotonic()) * 1000) + 1)
+
+    def _flush(self) -> None:
+        self._forwarder.wire.outgoing.flush()
+        self._tcp.flush()
 
     def _ask_missing(self) -> None:
         holed = self._forwarder.holed

@@ -5,13 +5,15 @@ comes as `Change`s, which the caller acts on.
 """
 
 import secrets
+from collections.abc import Callable
 from enum import Flag, auto
 from typing import Final
 
 from signaling.media import checks, stun
-from signaling.media.adapters.datagrams import SendBatch, host_and_port
+from signaling.media.adapters.datagrams import SendBatch
 from signaling.media.adapters.dtls import DtlsTransport, HandshakeState, Identity
 from signaling.media.adapters.srtp import SrtpSession
+from signaling.media.addresses import host_and_port, is_stream
 from signaling.media.checks import Credentials, Transactions
 
 MEDIA_STOPS_S: Final = 30.0  # after the last authenticated check (consent, RFC 7675)
@@ -44,6 +46,7 @@ class Path:
         "_received",
         "_sent",
         "address",
+        "checked_by",
         "last_check",
         "nominated_by",
         "peer",
@@ -57,6 +60,7 @@ class Path:
         self.peer = peer
         self.address = address
         self.last_check = now
+        self.checked_by: Credentials | None = None  # the newest generation that it was checked by
         self.nominated_by: Credentials | None = None
         self.proven = False
         self.probe = secrets.token_bytes(checks.TRANSACTION_BYTES)
@@ -80,13 +84,17 @@ class Path:
 
 
 class Directory:
-    """Who is meant by a local ufrag, and who has proven to be at an address."""
+    """Who is meant by a local ufrag, and who has proven to be at an address.
 
-    __slots__ = ("by_address", "by_ufrag")
+    on_left: told each address that is not its peer's any more.
+    """
+
+    __slots__ = ("by_address", "by_ufrag", "on_left")
 
     def __init__(self) -> None:
         self.by_ufrag: dict[str, Peer] = {}
         self.by_address: dict[bytes, Path] = {}
+        self.on_left: Callable[[bytes], None] = lambda _address: None
 
 
 class Peer:
@@ -144,8 +152,13 @@ class Peer:
             self.rejected_checks += 1
             return Change.NOTHING
         taken = self._directory.by_address.get(address)
-        if taken is not None and taken.peer is not self and now - taken.last_check < TAKEN_S:
-            # Sender addresses can be forged: a living peer is not displaced from its own.
+        if (
+            taken is not None
+            and taken.peer is not self
+            and (is_stream(address) or now - taken.last_check < TAKEN_S)
+        ):
+            # Sender addresses can be forged: a living peer is not displaced from its own. A TCP
+            # connection is its first peer's to its end.
             return Change.NOTHING
         if not verdict.accepted:
             out.send(verdict.answer, address)
@@ -158,6 +171,8 @@ class Peer:
         before = self.selected
         living = before is not None and now - before.last_check < TAKEN_S
         path.last_check = self.last_check = self.last_heard = now
+        if path.checked_by is not self.credentials:
+            path.checked_by = credentials
         if not verdict.nominated:
             return Change.NOTHING
         path.nominated_by = credentials
@@ -172,28 +187,36 @@ class Peer:
                     (one for one in self.paths.values() if one is not self.selected),
                     key=lambda one: one.last_check,
                 )
-                self._leave(idle)
+                self.leave(idle)
             path = self.paths[address] = Path(self, address, now)
             taken = self._directory.by_address.get(address)
             if taken is not None:
-                taken.peer._leave(taken)
+                taken.peer.leave(taken)
             self._directory.by_address[address] = path
         return path
 
-    def _leave(self, path: Path) -> None:
+    def leave(self, path: Path) -> None:
+        """Forget a path; if media went there, it stops until another one is nominated."""
         self.paths.pop(path.address, None)
         self._directory.by_address.pop(path.address, None)
         if self.selected is path:
             self.selected = None
+        self._directory.on_left(path.address)
 
     def _nominate(self, path: Path) -> Change:
-        if path.nominated_by is self.credentials:
+        change = Change.NOTHING if self.selected is path else Change.NOMINATED
+        self.selected = path
+        if path.nominated_by is self.credentials and len(self.generations) > 1:
             self._forget(self.generations[:-1])
             self.generations = self.generations[-1:]
-        if self.selected is path:
-            return Change.NOTHING
-        self.selected = path
-        return Change.NOMINATED
+            self._leave_old_streams()
+        return change
+
+    def _leave_old_streams(self) -> None:
+        """End the TCP connections that only earlier generations used: nobody else would."""
+        for path in list(self.paths.values()):
+            if is_stream(path.address) and path.checked_by is not self.credentials:
+                self.leave(path)
 
     def _forget(self, generations: list[Credentials]) -> None:
         for one in generations:
@@ -265,5 +288,5 @@ class Peer:
                 out.send(datagram, self.selected.address)
         self.closed = True
         for path in list(self.paths.values()):
-            self._leave(path)
+            self.leave(path)
         self._forget(self.generations)

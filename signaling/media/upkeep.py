@@ -165,7 +165,7 @@ class Upkeep:
         peer = connection.peer
         if peer.closed:
             state = "closed"
-        elif not peer.connected:
+        elif not peer.connected and not connection.state:
             return
         else:
             heard = now - peer.last_heard < INTERRUPTED_S

@@ -28,6 +28,7 @@ from signaling.media.recording import Recordings
 from signaling.media.registration import keep_registered, unregister
 from signaling.media.registry import Registry
 from signaling.media.settings import Installation, WorkerSettings
+from signaling.media.tcp import TcpConnections, open_listener
 from signaling.media.thread import MediaThread
 from signaling.media.upkeep import Upkeep
 from signaling.media.wire import Wire
@@ -40,6 +41,7 @@ SWITCH_INTERVAL_S: Final = 0.001
 # (END_S) at one time, these are all the waits of an end.
 RPC_END_S: Final = 0.3
 CLOSE_S: Final = 0.6
+FREE_PORT_TRIES: Final = 20
 
 
 def run(installation: Installation, *, index: int = 0) -> None:
@@ -90,10 +92,14 @@ class Worker:
         self.rpc = ""
         self._loop = asyncio.get_running_loop()
         self._identity = Identity()
-        self._socket = open_socket(settings.media_host, settings.media_port)
+        self._socket, listener = _open_port(settings.media_host, settings.media_port)
         self.media_address = (_numeric(settings.media_host), int(self._socket.getsockname()[1]))
         clock = ServerClock()
         self.forwarder = Forwarder(Wire(self._socket), clock)
+        self.tcp = TcpConnections(
+            listener, self.forwarder.directory, self.forwarder.take_framed, clock.now
+        )
+        self.forwarder.wire.outgoing.on_stream = self.tcp.send
         self.registry = Registry(self.forwarder, self._identity)
         feedback = Feedback(self.forwarder, clock)
         upkeep = Upkeep(
@@ -106,7 +112,7 @@ class Worker:
         self.forwarder.on_rtcp = feedback.hear
         self.forwarder.on_change = upkeep.changed
         self.forwarder.on_flow = upkeep.flowing
-        self.thread = MediaThread(self.forwarder, upkeep, self._on_death)
+        self.thread = MediaThread(self.forwarder, self.tcp, upkeep, self._on_death)
         self.recordings = Recordings(settings, self.events)
 
     def _notify(self, notice: Notice) -> None:
@@ -124,6 +130,7 @@ class Worker:
         """Serve for as long as the block lasts."""
         async with contextlib.AsyncExitStack() as parts:
             parts.callback(self._socket.close)
+            parts.callback(self.tcp.close)
             self.thread.start()
             parts.push_async_callback(self._close_sessions)
             await parts.enter_async_context(self._serving())
@@ -201,12 +208,30 @@ class Worker:
         return {
             **self.describe(),
             "connections": len(self.forwarder.connections),
+            "tcp_connections": len(self.tcp),
             "counters": {
                 **vars(self.forwarder.counters),
                 "sent_datagrams": outgoing.sent,
                 "dropped_datagrams": outgoing.dropped,
+                "tcp_refused": self.tcp.refused,
+                "tcp_expired": self.tcp.expired,
+                "tcp_dropped": self.tcp.dropped,
             },
         }
+
+
+def _open_port(host: str, port: int) -> tuple[socket.socket, socket.socket]:
+    """The UDP socket and the TCP listener, of one number. Raises OSError if it is taken."""
+    for tries_left in reversed(range(1 if port else FREE_PORT_TRIES)):
+        datagrams = open_socket(host, port)
+        try:
+            return datagrams, open_listener(datagrams)
+        except OSError:
+            # A number that is free for UDP may not be free for TCP.
+            datagrams.close()
+            if not tries_left:
+                raise
+    raise AssertionError
 
 
 def _numeric(host: str) -> str:

@@ -4,6 +4,7 @@ The page is the least that speaks the worker's shape of an offer: send sections 
 """
 
 import contextlib
+import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,7 +82,11 @@ async function stats() {
   for (const one of all.filter(one => one.type === 'inbound-rtp')) inbound[one.mid] = one;
   const outbound = {};
   for (const one of all.filter(one => one.type === 'outbound-rtp')) outbound[one.mid] = one;
-  return {connection: pc.connectionState, ice: pc.iceConnectionState, transport, inbound, outbound};
+  const named = id => all.find(one => one.id === id);
+  const pair = named(transport.selectedCandidatePairId);
+  const candidates = pair ? [named(pair.localCandidateId), named(pair.remoteCandidateId)] : [];
+  return {connection: pc.connectionState, ice: pc.iceConnectionState, transport, candidates,
+    inbound, outbound};
 }
 function picture(mid) {
   const {element} = receivers.find(one => one.transceiver.mid === mid);
@@ -120,7 +125,7 @@ async function show(kind, colour) {
 
 @dataclass
 class BrowserPerson:
-    """One person with one connection; slot mids by (media, index)."""
+    """One person with one connection; slot mids by (media, index). udp: it is not blocked."""
 
     page: Page
     stage: MediaStage
@@ -134,6 +139,7 @@ class BrowserPerson:
     errors: list[str] = field(default_factory=list)
     last_offer: str = ""
     last_answer: str = ""
+    udp: bool = True
 
     async def connect(self, *, pairs: int = 2, extras: int = 2) -> None:
         await self.page.evaluate("([pairs, extras]) => begin(pairs, extras)", [pairs, extras])
@@ -163,7 +169,12 @@ class BrowserPerson:
                 ],
             ),
         )
-        await self.page.evaluate("sdp => answer(sdp)", self.last_answer)
+        answer = self.last_answer
+        if not self.udp:
+            # As good as a firewall: the browser has nowhere to send a datagram to.
+            lines = answer.splitlines(keepends=True)
+            answer = "".join(line for line in lines if not re.match(r"a=candidate:\d+ 1 udp", line))
+        await self.page.evaluate("sdp => answer(sdp)", answer)
 
     async def route(self, fills: dict[tuple[str, int], UUID | None]) -> None:
         """The whole map: a slot that is not named is emptied."""

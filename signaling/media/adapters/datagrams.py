@@ -7,15 +7,17 @@ may be decrypted in place; one to be sent is written into `SendBatch.data` and w
 import errno
 import select
 import socket
+from collections.abc import Callable
 from typing import Any, Final
 
 import cffi  # type: ignore[import-untyped]  # it has no types of its own
 
+from signaling.media.addresses import IPV4_BYTES, IPV6_BYTES
+
 DATAGRAM_BYTES: Final = 2048
 RECEIVE_COUNT: Final = 128
 SEND_COUNT: Final = 256
-ADDRESS_BYTES: Final = 28  # sockaddr_in6; sockaddr_in takes 16
-IPV4_BYTES: Final = 16
+ADDRESS_BYTES: Final = IPV6_BYTES  # the longer one
 SOCKET_BUFFER_BYTES: Final = 4 << 20
 FULL_WAIT_MS: Final = 5
 SO_SNDBUFFORCE: Final = 32  # asm-generic/socket.h; the socket module has no names for them
@@ -95,6 +97,7 @@ class SendBatch:
     """Datagrams written one after the other and sent together.
 
     Write at `data[at:]` with `at = room()`, then `add`; what is not added is overwritten.
+    on_stream: given (address, packet) for an address that is no datagram's (`addresses`).
     """
 
     def __init__(self, owned: socket.socket) -> None:
@@ -105,6 +108,7 @@ class SendBatch:
         self.count = 0
         self.sent = 0
         self.dropped = 0
+        self.on_stream: Callable[[bytes, bytes], None] | None = None
 
     def room(self) -> int:
         """Where the next datagram may be written; flushes when there is no place left."""
@@ -115,10 +119,19 @@ class SendBatch:
     def add(self, length: int, address: bytes) -> None:
         """The datagram at the last `room()` is `length` long and goes to `address`."""
         index = self.count
+        if len(address) != self._address_bytes:
+            self._to_stream(index * DATAGRAM_BYTES, length, address)
+            return
         self._buffers.vectors[index].iov_len = length
         start = index * ADDRESS_BYTES
         self._buffers.names[start : start + self._address_bytes] = address
         self.count = index + 1
+
+    def _to_stream(self, at: int, length: int, address: bytes) -> None:
+        if self.on_stream is None:
+            self.dropped += 1
+        else:
+            self.on_stream(address, bytes(self.data[at : at + length]))
 
     def send(self, datagram: bytes, address: bytes) -> None:
         """Queue a datagram that was made elsewhere; one that has no room counts as dropped."""
@@ -192,9 +205,3 @@ def _enlarge(owned: socket.socket, forced: int, option: int) -> None:
 
 def _address_bytes(owned: socket.socket) -> int:
     return IPV4_BYTES if owned.family == socket.AF_INET else ADDRESS_BYTES
-
-
-def host_and_port(address: bytes) -> tuple[bytes, int]:
-    """(4 or 16 bytes, port) of a socket address."""
-    port = int.from_bytes(address[2:4], "big")
-    return (address[4:8] if len(address) == IPV4_BYTES else address[8:24]), port

@@ -14,6 +14,8 @@ from signaling.media.sdp.offer import Codec, Offer, Section
 ABS_SEND_TIME: Final = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
 VIDEO_FEEDBACK: Final = ("goog-remb", "ccm fir", "nack", "nack pli")
 HOST_PRIORITY: Final = 126 << 24 | 65535 << 8 | 255  # RFC 8445, 5.1.2.1
+# Below UDP: a lost packet holds up all behind it. Passive, of a host (RFC 6544, 4.2).
+TCP_PRIORITY: Final = 90 << 24 | (4 << 13 | 8191) << 8 | 255
 LARGEST_EXTENSION_ID: Final = 14  # of one-byte headers (RFC 8285, 4.2)
 
 
@@ -129,6 +131,8 @@ def _section(section: Section, transport: LocalTransport, direction: str) -> lis
     # In every section: of a bundle some clients read the first one's, aiortc the last one's.
     lines += [
         f"a=candidate:1 1 udp {HOST_PRIORITY} {transport.host} {transport.port} typ host",
+        f"a=candidate:2 1 tcp {TCP_PRIORITY} {transport.host} {transport.port} typ host"
+        " tcptype passive",
         "a=end-of-candidates",
     ]
     return lines

@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 
 from signaling.media import stun
+from signaling.media.framing import frame
 from signaling.media.stun import Attribute, MessageType
 from tests.support.aiortc_people import AiortcPerson, aiortc_people
 from tests.support.media_workers import MediaStage, media_stage
@@ -143,3 +144,40 @@ async def test_a_replayed_check_does_not_move_media(tmp_path: Path) -> None:
             assert await answers(sockets[1]) == []
             for one in sockets:
                 one.close()
+
+
+async def test_strangers_by_tcp_are_cut_off_and_calls_go_on(tmp_path: Path) -> None:
+    async with media_stage(tmp_path) as stage:
+        session = await stage.open()
+        async with aiortc_people(stage, session, "red", "green") as (red, green):
+            await red.connect()
+            await green.connect()
+            await red.watch(green)
+            await goes_on(red)
+            crowd = []
+            for number in range(300):
+                stranger = socket.create_connection(("127.0.0.1", await media_port(stage)))
+                stranger.setblocking(False)
+                stranger.send(frame(os.urandom(number)) if number % 2 else b"\xff\xff")
+                crowd.append(stranger)
+            await goes_on(red)
+
+            async def all_gone() -> bool:
+                return all(ended(stranger) for stranger in crowd)
+
+            await until(all_gone, seconds=15)
+            await goes_on(red)
+            for stranger in crowd:
+                stranger.close()
+
+
+def ended(stranger: socket.socket) -> bool:
+    """Whether the worker has closed it, without a word."""
+    try:
+        data = stranger.recv(2048)
+    except BlockingIOError:
+        return False
+    except ConnectionResetError:
+        return True
+    assert data == b"", "no answer"
+    return True

@@ -70,6 +70,37 @@ async def test_two_people_see_and_hear_each_other(tmp_path: Path) -> None:
         assert transport["srtpCipher"] == "SRTP_AEAD_AES_128_GCM"
 
 
+async def test_two_whose_udp_is_blocked_see_and_hear_each_other_by_tcp(tmp_path: Path) -> None:
+    async with call(tmp_path) as (_, resident, agent):
+        resident.udp = agent.udp = False
+        await see_each_other(resident, agent)
+        assert await resident.colour() == "blue"
+        assert await agent.colour() == "red"
+        heard, level = await resident.pitch()
+        assert heard == pytest.approx(1320, abs=30)
+        assert level > -60
+        heard, level = await agent.pitch()
+        assert heard == pytest.approx(440, abs=30)
+        assert level > -60
+        assert await protocols(resident) == await protocols(agent) == ("tcp", "tcp")
+        await resident.negotiate(restart=True)
+        await see_more(resident, agent)
+        resident.udp = True
+        await resident.negotiate(restart=True)
+
+        async def by_udp() -> bool:
+            return await protocols(resident) == ("udp", "udp")
+
+        await until(by_udp, seconds=10)
+        await see_more(resident, agent)
+
+
+async def protocols(person: BrowserPerson) -> tuple[str, str]:
+    """Ours and the worker's, of the pair that media takes."""
+    local, remote = (await person.stats())["candidates"]
+    return local["protocol"], remote["protocol"]
+
+
 async def test_an_ice_restart_keeps_dtls_streams_and_pictures(tmp_path: Path) -> None:
     async with call(tmp_path) as (_, resident, agent):
         await see_each_other(resident, agent)

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -52,12 +52,29 @@ def offer(sdp: str = OFFER) -> ConnectionOffer:
     )
 
 
+LISTENING = "0A"
+
+
 def udp_sockets(pid: int) -> int:
     """How many UDP sockets a process has open."""
+    return sockets(pid, ("udp", "udp6"), lambda _port, _state: True)
+
+
+def tcp_listeners(pid: int, port: int) -> int:
+    """On how many TCP sockets a process listens at a port number."""
+    return sockets(
+        pid, ("tcp", "tcp6"), lambda number, state: number == port and state == LISTENING
+    )
+
+
+def sockets(pid: int, tables: tuple[str, ...], wanted: Callable[[int, str], bool]) -> int:
+    """How many sockets of the kernel's tables a process has open."""
     inodes = set()
-    for table in ("udp", "udp6"):
+    for table in tables:
         for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
-            inodes.add(line.split()[9])
+            fields = line.split()
+            if wanted(int(fields[1].rpartition(":")[2], 16), fields[3]):
+                inodes.add(fields[9])
     count = 0
     for descriptor in Path(f"/proc/{pid}/fd").iterdir():
         with contextlib.suppress(FileNotFoundError):
@@ -99,6 +116,8 @@ async def test_a_worker_holds_one_udp_socket_whatever_the_calls(tmp_path: Path) 
     async with media_stage(tmp_path) as stage:
         pid = stage.workers[0].process.pid
         assert udp_sockets(pid) == 1
+        port = int((await stage.entries())[0]["media"]["port"])
+        assert tcp_listeners(pid, port) == 1
         session = await stage.open()
         async with aiortc_people(stage, session, "red", "green", "blue") as people:
             for person in people:

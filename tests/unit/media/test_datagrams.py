@@ -11,9 +11,9 @@ from signaling.media.adapters.datagrams import (
     SEND_COUNT,
     ReceiveBatch,
     SendBatch,
-    host_and_port,
     open_socket,
 )
+from signaling.media.addresses import host_and_port
 
 
 @pytest.fixture(params=["127.0.0.1", "::1"])

@@ -64,7 +64,8 @@ def test_the_answer_is_the_template_and_another_parser_reads_it() -> None:
     answer = answer_to()
     head, *_ = answer.split("m=")
     assert "a=ice-lite\r\n" in head
-    assert answer.count("a=candidate:") == answer.count("a=end-of-candidates") == 7
+    assert answer.count(" udp ") == answer.count("a=end-of-candidates") == 7
+    assert answer.count(" typ host tcptype passive\r\n") == answer.count(" tcp ") == 7
     for absent in ("sdes:mid", "transport-cc", "transport-wide", "rtx", "H264", "actpass"):
         assert absent not in answer
     parsed = SessionDescription.parse(answer)
