@@ -39,6 +39,7 @@ from server.infrastructure.housekeeping import Housekeeping
 from server.infrastructure.http import security
 from server.infrastructure.http.application import Api, problem_middleware
 from server.infrastructure.http.commands import Commands
+from server.infrastructure.http.proxies import TrustedProxies
 from server.infrastructure.http.routing import Route
 from server.infrastructure.metrics import Metrics
 from server.infrastructure.redis import connect_redis
@@ -257,8 +258,9 @@ async def _identity(
 
 
 def _web_application(core: Core, parts: Parts) -> web.Application:
+    proxies = TrustedProxies(core.settings.trusted_proxies)
     app = web.Application(
-        middlewares=[core.metrics.middleware, problem_middleware],
+        middlewares=[proxies.middleware, core.metrics.middleware, problem_middleware],
         client_max_size=REQUEST_BYTES,
     )
     security.mount(app)

@@ -4,7 +4,7 @@ import secrets
 from pathlib import Path
 from typing import Final
 
-from pydantic import Field, SecretStr
+from pydantic import Field, IPvAnyNetwork, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 CHILD_ENVIRONMENT_PREFIX: Final = "VIRTUAL_WINDOW_"
@@ -22,6 +22,9 @@ class Settings(BaseSettings):
         default=None, description="Address under which residents reach it"
     )
     allowed_origins: list[str] = Field(default_factory=list)
+    trusted_proxies: list[IPvAnyNetwork] = Field(
+        default_factory=list, description="Reverse proxies whose X-Forwarded-For counts"
+    )
     demo: bool = False
     replica_id: str = Field(default_factory=lambda: f"app-{secrets.token_hex(4)}")
 

@@ -15,16 +15,22 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, Final, TypeVar
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.infrastructure import audit
 from server.infrastructure.actors import Actor
 from server.infrastructure.clock import Clock
 from server.infrastructure.database import Database
+from server.infrastructure.errors import Raced
 from server.infrastructure.events import log
 from server.infrastructure.events.topics import Change, Event
+
+T = TypeVar("T")
+
+TRIES: Final = 4
 
 AfterCommit = Callable[[], Awaitable[None]]
 Publisher = Callable[[list[Event]], None]
@@ -124,6 +130,19 @@ class Work:
                 await scope.on_open(scope.transaction)
         yield scope.transaction
         await scope.transaction.session.flush()
+
+    async def tried(self, step: Callable[[], Awaitable[T]]) -> T:
+        """`step`, and again where somebody else came between its reading and its writing.
+
+        For use cases behind routes that are no command; a command is tried again as a whole.
+        """
+        if command_scope.get() is None:
+            for _ in range(TRIES - 1):
+                try:
+                    return await step()
+                except (Raced, IntegrityError):
+                    continue
+        return await step()
 
     @asynccontextmanager
     async def apart(self) -> AsyncIterator[None]:

@@ -3,16 +3,14 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Final
 
 from sqlalchemy.exc import IntegrityError
 
 from server.infrastructure import idempotency
 from server.infrastructure.errors import Conflict, Raced, Unprocessable
-from server.infrastructure.work import CommandScope, Transaction, Work, command_scope
+from server.infrastructure.work import TRIES, CommandScope, Transaction, Work, command_scope
 
 Answer = tuple[int, bytes]
-TRIES: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
