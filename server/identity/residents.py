@@ -127,8 +127,13 @@ class Residents:
 
     async def end(self, resident: Resident) -> None:
         """End the visit and give up its place; its cookie and sockets end with it."""
-        async with self._work.write(resident) as tx:
-            await self._end(tx, resident.resident_id)
+
+        async def step() -> None:
+            async with self._work.write(resident) as tx:
+                await self._end(tx, resident.resident_id)
+
+        # An offer may be made of the place in this very moment.
+        await self._work.tried(step)
 
     async def status(self, place: str | None, known: Resident | None) -> StatusOut:
         """What the idle screen says of a place. Raises Unprocessable `place_unknown`."""

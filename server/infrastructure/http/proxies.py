@@ -1,4 +1,4 @@
-"""Who really calls when a reverse proxy stands in front: told by proxies that the operator lists."""
+"""Who really calls when a reverse proxy stands in front: told by proxies that are listed."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address
@@ -23,7 +23,7 @@ class TrustedProxies:
         handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
     ) -> web.StreamResponse:
         remote = self.client_of(request.remote, request.headers.getall(FORWARDED, []))
-        if remote != request.remote:
+        if remote is not None and remote != request.remote:
             request = request.clone(remote=remote)
         return await handler(request)
 

@@ -1,4 +1,4 @@
-"""Behind a listed proxy the caller is who the proxy says; anybody else's word counts for nothing."""
+"""Behind a listed proxy the caller is who the proxy says; nobody else's word counts."""
 
 from ipaddress import ip_network
 
