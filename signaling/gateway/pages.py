@@ -1,9 +1,11 @@
 """Which people have a page open, on whichever replica. Implements `server.tickets.ports.Pages`."""
 
 import asyncio
+import contextlib
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Final
 
 from redis.asyncio import Redis
@@ -11,10 +13,19 @@ from redis.exceptions import RedisError
 
 KEY: Final = "vw:pages"
 BEAT_SECONDS: Final = 2.0
+PAUSE_SECONDS: Final = 0.2
 STALE_SECONDS: Final = 5.0
 FORGET_SECONDS: Final = 3600.0
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Missing:
+    """Since when somebody was seen nowhere, and when that was last asked."""
+
+    since: float
+    asked_at: float
 
 
 class OpenPages:
@@ -30,11 +41,13 @@ class OpenPages:
         self._monotonic = monotonic
         self._grace = grace
         self._open: Counter[str] = Counter()
-        self._missing_since: dict[str, float] = {}
+        self._missing: dict[str, _Missing] = {}
+        self._came = asyncio.Event()
 
     def opened(self, name: str) -> int:
         """A page of `name` (`staff:<id>`, `resident:<id>`) opened; how many it has here now."""
         self._open[name] += 1
+        self._came.set()
         return self._open[name]
 
     def closed(self, name: str) -> None:
@@ -46,16 +59,19 @@ class OpenPages:
         return self._open[name]
 
     async def run(self) -> None:
-        """Beat until cancelled."""
+        """Beat until cancelled: every two seconds, and soon after a page has opened."""
         while True:
+            self._came.clear()
             try:
                 await self._beat()
             except RedisError as error:
                 _log.warning("presence not told: %s", type(error).__name__)
-            await asyncio.sleep(BEAT_SECONDS)
+            await asyncio.sleep(PAUSE_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(BEAT_SECONDS - PAUSE_SECONDS):
+                    await self._came.wait()
 
     async def gone(self, names: Collection[str]) -> set[str]:
-        self._forget(names)
         asked = [name for name in names if name not in self._open]
         if not asked:
             return set()
@@ -63,24 +79,27 @@ class OpenPages:
             now = await self._time()
             scores = await self._redis.zmscore(KEY, asked)
         except RedisError:
-            self._missing_since.clear()
+            self._missing.clear()
             return set()
         moment = self._monotonic()
+        self._forget(moment)
         gone: set[str] = set()
         for name, score in zip(asked, scores, strict=True):
             if score is not None and now - float(score) <= STALE_SECONDS:
-                self._missing_since.pop(name, None)
-            elif moment - self._missing_since.setdefault(name, moment) >= self._patience:
+                self._missing.pop(name, None)
+                continue
+            missing = self._missing.setdefault(name, _Missing(moment, moment))
+            missing.asked_at = moment
+            if moment - missing.since >= self._patience:
                 gone.add(name)
         return gone
 
-    def _forget(self, names: Collection[str]) -> None:
-        """Drop marks of who is here, and of who was asked for too long ago to matter."""
-        latest = self._monotonic() - FORGET_SECONDS
-        self._missing_since = {
-            name: since
-            for name, since in self._missing_since.items()
-            if name not in self._open and (name in names or since > latest)
+    def _forget(self, moment: float) -> None:
+        """Drop what was not asked for a while: in between somebody may have been there, and one
+        who comes again must not be taken for gone before the first beat."""
+        oldest = moment - STALE_SECONDS
+        self._missing = {
+            name: missing for name, missing in self._missing.items() if missing.asked_at >= oldest
         }
 
     @property
