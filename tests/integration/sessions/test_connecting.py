@@ -77,13 +77,15 @@ async def test_sections_that_the_offer_does_not_have_are_refused(call: OpenCall)
         body = await page.offer()
         wrong: list[dict[str, Any]] = [
             body | {"sources": [{"mid": "77", "kind": "face"}]},
-            body | {"sources": body["sources"] * 2},
             body | {"slots": [{"mid": "77", "media": "video", "index": 0}]},
             body | {"slots": [{**body["slots"][0], "media": "video"}]},
         ]
         for asked in wrong:
             status, problem = await call.resident.call("POST", f"{call.path}/connections", asked)
             assert (status, problem["code"]) == (422, "sdp_unusable"), asked["sources"]
+        twice = body | {"sources": body["sources"] * 2}
+        status, problem = await call.resident.call("POST", f"{call.path}/connections", twice)
+        assert (status, problem["code"]) == (422, "body_invalid")
     assert sources(call) == []
 
 
