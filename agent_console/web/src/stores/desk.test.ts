@@ -62,6 +62,16 @@ describe("the desk", () => {
     expect(desk.gone?.how).toBe("rejected")
   })
 
+  it("has nothing to explain about an offer that became a call", async () => {
+    const { desk, tell } = await opened()
+    tell({ ...presence("offered"), ...offer("x") }, null)
+    // The offer may be told to be over before the call is told to have begun.
+    tell(presence("offered"))
+    tell(presence("serving"))
+    tell(presence("available"))
+    expect(desk.gone).toBeNull()
+  })
+
   it("shows who waits in all its queues, the longest first", async () => {
     const { desk } = await opened()
     const ticket = (id: string, at: string) => ({ id, state: "waiting", waiting_since: at })

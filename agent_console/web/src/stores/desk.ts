@@ -41,7 +41,8 @@ export const useDesk = defineStore("desk", () => {
       const how = offerEnd(before.presence, presence.value, answered?.offer === before.offer.id ? answered.how : null)
       gone.value = { offer: before.offer, how }
     }
-    if (offer.value) gone.value = null
+    // Taken, perhaps told in two events: there is nothing to explain once the call is here.
+    if (offer.value || presence.value?.state === "serving") gone.value = null
     if (event && before.presence?.state !== presence.value?.state) void refresh()
   }
 
