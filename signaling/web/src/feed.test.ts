@@ -7,7 +7,11 @@ type Handler = (...given: never[]) => void
 /** A Socket.IO socket without a server; `fire` plays the server. */
 class FakeSocket {
   connected = false
-  active = true
+  /** Whether it is connected or on its way, by itself too. */
+  active = false
+  /** Whether the server answers a connect at once. */
+  answers = true
+  connects = 0
   readonly sent: { name: string; body: { topic: string; cursor?: unknown } }[] = []
   private readonly handlers = new Map<string, Handler[]>()
   answer: (topic: string) => SubscribeAnswer = () => ({ ok: true, epoch: "e", number: 0, snapshot: {}, events: [] })
@@ -20,6 +24,9 @@ class FakeSocket {
     for (const handler of this.handlers.get(name) ?? []) handler(...(given as never[]))
   }
   connect(): this {
+    this.connects += 1
+    this.active = true
+    if (!this.answers) return this
     this.connected = true
     this.fire("connect")
     return this
@@ -28,7 +35,6 @@ class FakeSocket {
     this.connected = false
     this.active = false
     this.fire("disconnect")
-    this.active = true
     return this
   }
   timeout(): this { return this }
@@ -102,6 +108,14 @@ describe("the event feed", () => {
     expect(feed.state.status).toBe("online")
     feed.open()
     expect(socket.connected).toBe(true)
+  })
+
+  it("connects once, however often it is asked while on its way", () => {
+    socket.answers = false
+    feed.reopen()
+    feed.open()
+    feed.open()
+    expect(socket.connects).toBe(1)
   })
 
   it("tries again by itself when the server refused", () => {
