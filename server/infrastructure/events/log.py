@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, delete, select, update
@@ -114,12 +113,6 @@ async def forget_before(session: AsyncSession, moment: dt.datetime) -> int:
         delete(EventRow).where(col(EventRow.at) < moment, col(EventRow.published_at).is_not(None))
     )
     return int(result.rowcount)  # type: ignore[attr-defined]
-
-
-async def oldest_kept(session: AsyncSession, topic: str) -> int | None:
-    """The lowest number of `topic` still in the log, None if it keeps none."""
-    query = select(func.min(EventRow.number)).where(EventRow.topic == topic)
-    return (await session.execute(query)).scalar_one_or_none()
 
 
 async def current_epoch(session: AsyncSession) -> str | None:

@@ -62,10 +62,6 @@ class Relay:
         for event in events:
             self._put({"event": json.dumps(_wire(event))})
 
-    async def send_value(self, topic: str, name: str, value: Any) -> None:
-        await self._hub.offer_value(topic, name, value)
-        self._put({"value": json.dumps([topic, name, value])})
-
     async def send_control(self, message: dict[str, Any]) -> None:
         self._put({"control": json.dumps(message)})
         for handler in self._control:
@@ -85,7 +81,7 @@ class Relay:
         try:
             self._outgoing.put_nowait(fields | {"replica": self._replica})
         except asyncio.QueueFull:
-            # The sweep finds events in SQL; a value or control is momentary.
+            # The sweep finds events in SQL; the gateway looks at credentials by itself, too.
             _log.warning("relay queue is full, the sweep takes over")
 
     async def _push(self) -> None:
@@ -168,9 +164,6 @@ class Relay:
             return
         if "event" in fields:
             self._hub.offer([_event(fields["event"])])
-        elif "value" in fields:
-            topic, name, value = json.loads(fields["value"])
-            await self._hub.offer_value(topic, name, value)
         elif "control" in fields:
             message = json.loads(fields["control"])
             for handler in self._control:
