@@ -21,6 +21,10 @@ COMMAND: Final = Path(sys.executable).with_name("virtual-window")
 READY_SECONDS: Final = 60.0
 END_SECONDS: Final = 15.0  # it takes 5 on a machine that is not overloaded
 LOG_LINES: Final = 200
+# To the last line: what a test reads of the greeting has all been written by then.
+GREETING: Final = re.compile(
+    r"http://localhost:(\d+)/kiosk/.*^Ctrl-C ends everything\.$", re.DOTALL | re.MULTILINE
+)
 
 
 @dataclass
@@ -63,12 +67,12 @@ class System:
             self.wait_ready(already)
 
     def wait_ready(self, already: int = 0) -> None:
-        """Wait until it prints its addresses, which it does once /readyz says 200."""
+        """Wait for the whole of its greeting, which it prints once /readyz says 200."""
 
         def port() -> str | None:
             if self.process is not None and self.process.poll() is not None:
                 pytest.fail(f"the system ended while it was started:\n{self.output[already:]}")
-            found = re.search(r"http://localhost:(\d+)/kiosk/", self.output[already:])
+            found = GREETING.search(self.output[already:])
             return found and found[1]
 
         found = wait_until(port, seconds=READY_SECONDS, what="the system is ready")
