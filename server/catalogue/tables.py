@@ -21,7 +21,8 @@ class ServiceItem(SQLModel, table=True):
     """One item. `document` is its whole entry; what lists and routing need has columns.
 
     position: order in the catalogue. initials: first letters of the zh-CN name's pinyin, lower
-    case. fee_fen: 1/100 yuan. promised_working_days: 0 is on the spot.
+    case. wrap_up_seconds: None is the installation's. fee_fen: 1/100 yuan. promised_working_days: 0
+    is on the spot.
     """
 
     __tablename__ = "service_item"
@@ -40,6 +41,7 @@ class ServiceItem(SQLModel, table=True):
     skills: list[str] = Field(sa_column=Column(JSON, nullable=False))
     high_frequency: bool = Field(default=False)
     handling_minutes: int
+    wrap_up_seconds: int | None = Field(default=None, ge=1)
     promised_working_days: int
     fee_fen: int
     default_partner_window: str | None = Field(default=None, max_length=60)

@@ -3,7 +3,7 @@
 import datetime as dt
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, LargeBinary
+from sqlalchemy import JSON, CheckConstraint, Column, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from server.identity.principals import Role
@@ -12,7 +12,8 @@ from server.infrastructure.ids import new_id
 
 
 class Account(SQLModel, table=True):
-    """A person who works here. `demo`: of the demo data; a production start refuses those."""
+    """A person who works here. language: of the own pages; speaks: with residents. demo: of the
+    demo data; a production start refuses those."""
 
     __tablename__ = "account"
 
@@ -23,6 +24,9 @@ class Account(SQLModel, table=True):
     display_name_en: str = Field(max_length=80)
     org_id: UUID = Field(foreign_key="org_unit.id")
     language: str = Field(default="zh-CN", max_length=8)
+    speaks: list[str] = Field(
+        default_factory=lambda: ["zh-CN"], sa_column=Column(JSON, nullable=False)
+    )
     disabled_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     demo: bool = Field(default=False)
 

@@ -49,7 +49,12 @@ class Sessions:
     async def open(
         self, tx: Transaction, ticket: Ticket, offer: Offer, agent: Staff
     ) -> tuple[UUID, UUID]:
-        """A session with the resident and the agent in it: (session id, engagement id)."""
+        """A session with the resident and the agent in it: (session id, engagement id).
+
+        Raises Conflict `ticket_without_video` for a number whose holder has no page.
+        """
+        if ticket.resident_id is None:
+            raise Conflict("ticket_without_video", number=ticket.number)
         session = VideoSession(
             ticket_id=ticket.id,
             ticket_number=ticket.number,

@@ -167,11 +167,11 @@ class Dispatch:
                     )
                 ),
             )
-            .order_by(col(Ticket.waiting_since), col(Ticket.id))
+            .order_by(col(Ticket.rank_at), col(Ticket.id))
             .limit(BATCH)
         )
         if last is not None:
-            since, same = col(Ticket.waiting_since), last.waiting_since
+            since, same = col(Ticket.rank_at), last.rank_at
             query = query.where(or_(since > same, and_(since == same, col(Ticket.id) > last.id)))
         async with self._work.read() as session:
             return list((await session.execute(query)).scalars())

@@ -58,9 +58,10 @@ def offer_facts(offer: Offer, ticket: Ticket) -> Facts:
 def announce_ticket(tx: Transaction, type_: str, ticket: Ticket) -> None:
     """Tell the resident, and who serves the queue, what became of `ticket`."""
     key = str(ticket.id)
-    tx.publish(
-        resident_topic(ticket.resident_id), type_, Change("ticket", key, ticket_facts(ticket))
-    )
+    if ticket.resident_id is not None:
+        tx.publish(
+            resident_topic(ticket.resident_id), type_, Change("ticket", key, ticket_facts(ticket))
+        )
     queued = ticket.state in QUEUED_TICKETS
     tx.publish(
         queue_topic(ticket.channel, ticket.serving_org_code),
@@ -120,7 +121,7 @@ async def queue_snapshot(session: AsyncSession, key: str) -> Snapshot:
             Ticket.serving_org_code == org_code,
             col(Ticket.state).in_(QUEUED_TICKETS),
         )
-        .order_by(col(Ticket.waiting_since), col(Ticket.id))
+        .order_by(col(Ticket.rank_at), col(Ticket.id))
     )
     rows = (await session.execute(query)).scalars()
     waiting: dict[str, Any] = {str(row.id): dict(queued_ticket_facts(row)) for row in rows}

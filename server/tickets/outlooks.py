@@ -46,7 +46,7 @@ class Outlooks:
             tickets = list((await session.execute(query)).scalars())
             found = [(ticket, await outlook(session, ticket)) for ticket in tickets]
         for ticket, now in found:
-            if self._told.get(ticket.id) != now:
+            if ticket.resident_id is not None and self._told.get(ticket.id) != now:
                 self._told[ticket.id] = now
                 value = QueueValue(
                     ticket_id=ticket.id, ahead=now.ahead, expected_wait_seconds=now.seconds

@@ -19,6 +19,7 @@ from server.infrastructure.work import Transaction, Work
 from server.organisations.service import Organisations
 from server.tickets import events, routing
 from server.tickets.moves import answer_offer, move_presence, move_ticket, seconds_after
+from server.tickets.reach import Reach
 from server.tickets.states import (
     LIVE_TICKETS,
     OfferState,
@@ -70,6 +71,7 @@ class Tickets:
                 channel=item.channel,
                 item_code=item.code,
                 skills=list(item.skills),
+                reach=[Reach(item.channel, org.id, org.code, frozenset(item.skills)).wire()],
                 serving_org_id=org.id,
                 serving_org_code=org.code,
                 serving_org_path=org.path,
@@ -80,6 +82,7 @@ class Tickets:
                 language=resident.language,
                 created_at=tx.now,
                 waiting_since=tx.now,
+                rank_at=tx.now,
             )
             tx.session.add(ticket)
             await tx.session.flush()

@@ -16,7 +16,17 @@ class TicketState(StrEnum):
     ABANDONED = "abandoned"
     CANCELLED = "cancelled"
     CLOSED_OUT_OF_HOURS = "closed_out_of_hours"
+    CALLBACK = "callback"  # somebody will call back at a time
+    BOOKED = "booked"  # an appointment, before the resident is there
+
+
+class TicketKind(StrEnum):
+    """How somebody came by a place in the queue."""
+
+    WALK_IN = "walk_in"
+    APPOINTMENT = "appointment"
     CALLBACK = "callback"
+    HALL = "hall"  # drawn from a hall's own calling system, and served at its counters
 
 
 class TicketEvent(StrEnum):
@@ -35,6 +45,9 @@ class TicketEvent(StrEnum):
     SERVED = "served"
     HOURS_ENDED = "hours_ended"
     CALLBACK_ASKED = "callback_asked"
+    DUE = "due"
+    ARRIVED = "arrived"
+    MISSED = "missed"
 
 
 S, E = TicketState, TicketEvent
@@ -57,10 +70,19 @@ TICKET_TRANSITIONS: Final[Mapping[tuple[TicketState, TicketEvent], TicketState]]
     (S.HELD, E.HOLD_EXPIRED): S.ABANDONED,
     (S.HELD, E.CANCELLED): S.CANCELLED,
     (S.HELD, E.SERVED): S.DONE,
+    (S.HELD, E.HOURS_ENDED): S.CLOSED_OUT_OF_HOURS,
+    (S.HELD, E.CALLBACK_ASKED): S.CALLBACK,
     (S.SERVING, E.DROPPED): S.HELD,
     (S.SERVING, E.TRANSFERRED): S.WAITING,
     (S.SERVING, E.SERVED): S.DONE,
+    (S.SERVING, E.CALLBACK_ASKED): S.CALLBACK,  # not reached: again later
     (S.CANCELLED, E.RESTORED): S.WAITING,
+    (S.CLOSED_OUT_OF_HOURS, E.CALLBACK_ASKED): S.CALLBACK,
+    (S.CALLBACK, E.DUE): S.WAITING,
+    (S.CALLBACK, E.CANCELLED): S.CANCELLED,
+    (S.BOOKED, E.ARRIVED): S.WAITING,
+    (S.BOOKED, E.CANCELLED): S.CANCELLED,
+    (S.BOOKED, E.MISSED): S.ABANDONED,
 }
 
 LIVE_TICKETS: Final = (S.WAITING, S.OFFERED, S.SERVING, S.HELD)
@@ -114,6 +136,7 @@ class PresenceEvent(StrEnum):
     CALL_ENDED = "call_ended"
     CALL_RESUMED = "call_resumed"
     WRAPPED_UP = "wrapped_up"
+    CALLED_BACK = "called_back"
 
 
 P, V = PresenceState, PresenceEvent
@@ -140,6 +163,7 @@ PRESENCE_TRANSITIONS: Final[Mapping[tuple[PresenceState, PresenceEvent], Presenc
     # Whoever wants a break, or leaves, in a call or a wrap-up finishes that first: the call can be
     # resumed meanwhile, and an offer must never meet an engagement that is not completed.
     (P.SERVING, V.CALL_ENDED): P.WRAPPING_UP,
+    (P.SERVING, V.CALLED_BACK): P.AVAILABLE,
     (P.WRAPPING_UP, V.CALL_RESUMED): P.SERVING,
     (P.WRAPPING_UP, V.WRAPPED_UP): P.AVAILABLE,
 }

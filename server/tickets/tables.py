@@ -1,6 +1,7 @@
 """Rows of tickets, offers and agent presence."""
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, Column, Index, text
@@ -8,31 +9,41 @@ from sqlmodel import Field, SQLModel
 
 from server.infrastructure.database import UtcDateTime, enum_check
 from server.infrastructure.ids import new_id
-from server.tickets.states import OfferKind, OfferState, PresenceState, TicketState
+from server.tickets.states import OfferKind, OfferState, PresenceState, TicketKind, TicketState
 
 PENDING = text("state = 'pending'")
-LIVE = text("state IN ('waiting', 'offered', 'serving', 'held')")
+LIVE_AT_A_PAGE = text(
+    "state IN ('waiting', 'offered', 'serving', 'held') AND kind IN ('walk_in', 'appointment')"
+)
 
 
 class Ticket(SQLModel, table=True):
-    """A resident's place. `waiting_since` orders the queue and never moves: an offer that failed,
-    a drop and a cancellation that was undone all come back to the same place."""
+    """A resident's place. `rank_at` orders the queue: `waiting_since` less the head start. Neither
+    moves: an offer that failed, a drop and a cancellation that was undone all come back to the
+    same place.
+
+    reach: the queues that may serve it, its own first; more by overflow rules (`Reach.wire`).
+    priority: reasons of the head start. due_at: of a callback or an appointment. resident_id: None
+    for a hall's number, whose holder has no page.
+    """
 
     __tablename__ = "ticket"
     __table_args__ = (
         CheckConstraint(enum_check("state", TicketState), name="state"),
-        Index("ix_ticket_queue", "channel", "serving_org_id", "state", "waiting_since"),
+        CheckConstraint(enum_check("kind", TicketKind), name="kind"),
+        Index("ix_ticket_queue", "channel", "serving_org_id", "state", "rank_at"),
         # Nobody waits twice: one live ticket a resident.
         Index(
             "uq_ticket_live_resident",
             "resident_id",
             unique=True,
-            sqlite_where=LIVE,
-            postgresql_where=LIVE,
+            sqlite_where=LIVE_AT_A_PAGE,
+            postgresql_where=LIVE_AT_A_PAGE,
         ),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
+    kind: str = Field(default=TicketKind.WALK_IN, max_length=12)
     number: str = Field(max_length=12)
     business_day: dt.date
     channel: str = Field(max_length=20)
@@ -44,14 +55,23 @@ class Ticket(SQLModel, table=True):
     place_id: UUID = Field(foreign_key="org_unit.id")
     place_code: str = Field(max_length=60)
     place_path: str = Field(max_length=400)
-    resident_id: UUID = Field(foreign_key="resident_session.id", index=True)
+    resident_id: UUID | None = Field(default=None, foreign_key="resident_session.id", index=True)
     language: str = Field(max_length=8)
+    reach: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    priority: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    head_start_seconds: int = Field(default=0)
     state: str = Field(default=TicketState.WAITING, max_length=24, index=True)
     created_at: dt.datetime = Field(sa_type=UtcDateTime)
     waiting_since: dt.datetime = Field(sa_type=UtcDateTime)
+    rank_at: dt.datetime = Field(sa_type=UtcDateTime)
+    due_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    booking_code: str | None = Field(default=None, max_length=12, unique=True)
     held_until: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     undo_until: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    warned_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    late_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     first_answered_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    answered_window_id: UUID | None = Field(default=None, foreign_key="window.id")
     closed_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     session_id: UUID | None = Field(default=None, index=True)
     version: int = Field(default=1)

@@ -56,8 +56,8 @@ async def outlook(session: AsyncSession, ticket: Ticket) -> Outlook:
         Ticket.serving_org_id == ticket.serving_org_id,
         col(Ticket.state).in_((TicketState.WAITING, TicketState.HELD)),
         or_(
-            col(Ticket.waiting_since) < ticket.waiting_since,
-            (col(Ticket.waiting_since) == ticket.waiting_since) & (col(Ticket.id) < ticket.id),
+            col(Ticket.rank_at) < ticket.rank_at,
+            (col(Ticket.rank_at) == ticket.rank_at) & (col(Ticket.id) < ticket.id),
         ),
     )
     ahead = int((await session.execute(before)).scalar_one())

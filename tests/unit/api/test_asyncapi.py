@@ -64,6 +64,8 @@ def ticket() -> Ticket:
         language="en",
         created_at=NOW,
         waiting_since=NOW,
+        rank_at=NOW,
+        reach=[],
     )
 
 

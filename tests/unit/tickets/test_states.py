@@ -40,9 +40,19 @@ TICKET = {
         "hold_expired": "abandoned",
         "cancelled": "cancelled",
         "served": "done",
+        "hours_ended": "closed_out_of_hours",
+        "callback_asked": "callback",
     },
-    "serving": {"dropped": "held", "transferred": "waiting", "served": "done"},
+    "serving": {
+        "dropped": "held",
+        "transferred": "waiting",
+        "served": "done",
+        "callback_asked": "callback",
+    },
     "cancelled": {"restored": "waiting"},
+    "closed_out_of_hours": {"callback_asked": "callback"},
+    "callback": {"due": "waiting", "cancelled": "cancelled"},
+    "booked": {"arrived": "waiting", "cancelled": "cancelled", "missed": "abandoned"},
 }
 PRESENCE = {
     "offline": {"went_available": "available", "went_on_break": "on_break"},
@@ -64,7 +74,7 @@ PRESENCE = {
         "went_off": "offline",
         "lost": "offline",
     },
-    "serving": {"call_ended": "wrapping_up"},
+    "serving": {"call_ended": "wrapping_up", "called_back": "available"},
     # Neither a break nor going off: the wrap-up is finished first.
     "wrapping_up": {"call_resumed": "serving", "wrapped_up": "available"},
 }

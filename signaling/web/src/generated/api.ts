@@ -1430,7 +1430,7 @@ export interface components {
             expected_wait_seconds: number | null;
         };
         /** @enum {string} */
-        TicketState: "waiting" | "offered" | "serving" | "held" | "done" | "abandoned" | "cancelled" | "closed_out_of_hours" | "callback";
+        TicketState: "waiting" | "offered" | "serving" | "held" | "done" | "abandoned" | "cancelled" | "closed_out_of_hours" | "callback" | "booked";
         TodayOut: {
             served: number;
             answered_in_60s_share: number | null;

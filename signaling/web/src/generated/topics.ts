@@ -289,7 +289,7 @@ export interface components {
             session_id: string | null;
         };
         /** @enum {string} */
-        TicketState: "waiting" | "offered" | "serving" | "held" | "done" | "abandoned" | "cancelled" | "closed_out_of_hours" | "callback";
+        TicketState: "waiting" | "offered" | "serving" | "held" | "done" | "abandoned" | "cancelled" | "closed_out_of_hours" | "callback" | "booked";
         /** @description Numbers grow by one per topic. Another epoch: the history began anew. */
         TopicEvent: {
             topic: string;

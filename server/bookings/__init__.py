@@ -1,0 +1,1 @@
+"""Places in the queue that have a time: appointments, and calls back by telephone."""

@@ -1,0 +1,1 @@
+"""The promise of a first answer within a minute: its clock, its figures, its alarms."""
