@@ -23,9 +23,14 @@ async def until(name: str, probe: Callable[[], Awaitable[bool]], *, seconds: flo
 
 
 async def _asked(probe: Callable[[], Awaitable[bool]]) -> bool:
-    """One answer; silence is a no."""
+    """One answer; silence is a no.
+
+    Not by `asyncio.wait_for`: Python 3.11's swallows a cancellation that meets the answer, and a
+    start that has failed would be waited for until its time is over (cpython issue 86296).
+    """
     try:
-        return await asyncio.wait_for(probe(), ANSWER_SECONDS)
+        async with asyncio.timeout(ANSWER_SECONDS):
+            return await probe()
     except TimeoutError:
         return False
 
