@@ -100,8 +100,9 @@ class Core:
 
 @dataclass(frozen=True)
 class Parts:
-    """The routes and endless loops of all subjects."""
+    """The services of all subjects, their routes and endless loops."""
 
+    services: api.Services
     routes: list[Route]
     loops: dict[str, Loop]
     door: Door
@@ -136,6 +137,13 @@ async def running(settings: Settings) -> AsyncIterator[web.Application]:
 
     Raises DemoDataPresent, PagesMissing, and what the database's driver says when it is not there.
     """
+    async with assembled(settings) as (core, parts):
+        yield _web_application(core, parts)
+
+
+@asynccontextmanager
+async def assembled(settings: Settings) -> AsyncIterator[tuple[Core, Parts]]:
+    """All parts wired and their loops running, without a web server around them."""
     async with AsyncExitStack() as stack:
         core = await _open_core(settings, stack)
         if not settings.demo:
@@ -144,10 +152,9 @@ async def running(settings: Settings) -> AsyncIterator[web.Application]:
         media = await stack.enter_async_context(MediaClient.running(core.redis, settings.keys))
         decoder = await stack.enter_async_context(Decoder(pixels=settings.upload_pixels))
         parts = await _assemble(core, media, decoder)
-        app = _web_application(core, parts)
         await stack.enter_async_context(loops_running(parts.loops))
         stack.push_async_callback(parts.gateway.close)
-        yield app
+        yield core, parts
 
 
 async def _open_core(settings: Settings, stack: AsyncExitStack) -> Core:
@@ -231,7 +238,7 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
         "media-closing": MediaClosing(work, media, placements).run,
         "housekeeping": Housekeeping(core.database, core.clock, settings).run,
     }
-    return Parts(api.routes(services), loops, door, gateway)
+    return Parts(services, api.routes(services), loops, door, gateway)
 
 
 async def _identity(
