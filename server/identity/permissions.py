@@ -35,6 +35,7 @@ class Action(StrEnum):
     NOTE_WRITE = "note.write"
     RECORDING_PLAY = "recording.play"
     BOARD_READ = "board.read"
+    HALL_NUMBERS = "hall.numbers"
     ADMIN_ACCOUNTS = "admin.accounts"
     ADMIN_ORGANISATIONS = "admin.organisations"
     ADMIN_CATALOGUE = "admin.catalogue"
@@ -95,6 +96,7 @@ def _rights(
     partner: frozenset[Reach] = frozenset(),
     supervisor: frozenset[Reach] = frozenset(),
     admin: frozenset[Reach] = frozenset(),
+    hall: frozenset[Reach] = frozenset(),
 ) -> Rights:
     """One row of the table: whom the action is open to, and how far."""
     return {
@@ -103,6 +105,7 @@ def _rights(
         Role.PARTNER_AGENT: partner,
         Role.SUPERVISOR: supervisor,
         Role.ADMIN: admin,
+        Role.HALL_SYSTEM: hall,
     }
 
 
@@ -138,6 +141,7 @@ TABLE: Final[Mapping[Action, Rights]] = {
     Action.NOTE_WRITE: _HANDLING,
     Action.RECORDING_PLAY: _rights(agent=_ENGAGED, partner=_ENGAGED, **_READING),
     Action.BOARD_READ: _rights(supervisor=_BELOW, admin=_BELOW),
+    Action.HALL_NUMBERS: _rights(hall=_AT_OWN_DESK),
     Action.ADMIN_ACCOUNTS: _rights(admin=_BELOW),
     Action.ADMIN_ORGANISATIONS: _rights(admin=_BELOW),
     Action.ADMIN_CATALOGUE: _rights(admin=_BELOW),

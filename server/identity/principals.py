@@ -6,12 +6,14 @@ from uuid import UUID
 
 
 class Role(StrEnum):
-    """What a grant makes of its holder. `partner_agent`: an agent of another province."""
+    """What a grant makes of its holder. `partner_agent`: an agent of another province.
+    `hall_system`: no person, but the calling system of a hall."""
 
     AGENT = "agent"
     PARTNER_AGENT = "partner_agent"
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
+    HALL_SYSTEM = "hall_system"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ class Alarm(SQLModel, table=True):
     channel: str | None = Field(default=None, max_length=20)
     org_code: str = Field(max_length=60)
     org_path: str = Field(max_length=400)
+    # Where the resident of its ticket is: that district is told, too, whoever's window serves.
+    place_path: str | None = Field(default=None, max_length=400)
     ticket_id: UUID | None = Field(default=None, foreign_key="ticket.id", index=True)
     account_id: UUID | None = Field(default=None, foreign_key="account.id")
     raised_at: dt.datetime = Field(sa_type=UtcDateTime, index=True)

@@ -112,6 +112,7 @@ class Desk:
                 TicketEvent.ACCEPTED,
                 session_id=session_id,
                 first_answered_at=ticket.first_answered_at or tx.now,
+                answered_window_id=ticket.answered_window_id or offer.window_id,
             )
             presence = await presence_of(tx, agent.account_id)
             await move_presence(

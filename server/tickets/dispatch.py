@@ -23,6 +23,7 @@ from server.tickets.states import (
     PresenceEvent,
     PresenceState,
     TicketEvent,
+    TicketKind,
     TicketState,
 )
 from server.tickets.tables import AgentPresence, Offer, Ticket
@@ -160,6 +161,8 @@ class Dispatch:
             select(Ticket)
             .where(
                 Ticket.state == TicketState.WAITING,
+                # A hall's numbers are called to its counters.
+                Ticket.kind != TicketKind.HALL,
                 or_(
                     *(
                         and_(col(Ticket.channel) == channel, col(Ticket.serving_org_id) == org_id)

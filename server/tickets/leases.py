@@ -20,6 +20,7 @@ from server.tickets.states import (
     PresenceEvent,
     PresenceState,
     TicketEvent,
+    TicketKind,
     TicketState,
 )
 from server.tickets.tables import AgentPresence, Offer, Ticket
@@ -112,6 +113,8 @@ class Leases:
         query = select(Ticket.id, Ticket.resident_id, Ticket.state).where(
             col(Ticket.state).in_((*WATCHED_TICKETS, TicketState.HELD)),
             col(Ticket.session_id).is_(None),
+            # Who is called back, or holds a hall's number, has no page to be gone.
+            col(Ticket.kind).in_((TicketKind.WALK_IN, TicketKind.APPOINTMENT)),
         )
         async with self._work.read() as session:
             rows = [(row.id, row.resident_id, row.state) for row in await session.execute(query)]

@@ -48,6 +48,8 @@ class TicketEvent(StrEnum):
     DUE = "due"
     ARRIVED = "arrived"
     MISSED = "missed"
+    CALLED = "called"
+    PUT_BACK = "put_back"
 
 
 S, E = TicketState, TicketEvent
@@ -83,6 +85,9 @@ TICKET_TRANSITIONS: Final[Mapping[tuple[TicketState, TicketEvent], TicketState]]
     (S.BOOKED, E.ARRIVED): S.WAITING,
     (S.BOOKED, E.CANCELLED): S.CANCELLED,
     (S.BOOKED, E.MISSED): S.ABANDONED,
+    # A hall's number is called to a counter, where nobody accepts or rejects it.
+    (S.WAITING, E.CALLED): S.SERVING,
+    (S.SERVING, E.PUT_BACK): S.WAITING,
 }
 
 LIVE_TICKETS: Final = (S.WAITING, S.OFFERED, S.SERVING, S.HELD)

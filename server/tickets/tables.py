@@ -15,6 +15,9 @@ PENDING = text("state = 'pending'")
 LIVE_AT_A_PAGE = text(
     "state IN ('waiting', 'offered', 'serving', 'held') AND kind IN ('walk_in', 'appointment')"
 )
+UNANSWERED = text(
+    "state IN ('waiting', 'offered', 'held') AND first_answered_at IS NULL AND late_at IS NULL"
+)
 
 
 class Ticket(SQLModel, table=True):
@@ -32,6 +35,13 @@ class Ticket(SQLModel, table=True):
         CheckConstraint(enum_check("state", TicketState), name="state"),
         CheckConstraint(enum_check("kind", TicketKind), name="kind"),
         Index("ix_ticket_queue", "channel", "serving_org_id", "state", "rank_at"),
+        # The clock of the promised first answer looks every second, however many wait.
+        Index(
+            "ix_ticket_unanswered",
+            "waiting_since",
+            sqlite_where=UNANSWERED,
+            postgresql_where=UNANSWERED,
+        ),
         # Nobody waits twice: one live ticket a resident.
         Index(
             "uq_ticket_live_resident",
@@ -62,7 +72,7 @@ class Ticket(SQLModel, table=True):
     head_start_seconds: int = Field(default=0)
     state: str = Field(default=TicketState.WAITING, max_length=24, index=True)
     created_at: dt.datetime = Field(sa_type=UtcDateTime)
-    waiting_since: dt.datetime = Field(sa_type=UtcDateTime)
+    waiting_since: dt.datetime = Field(sa_type=UtcDateTime, index=True)
     rank_at: dt.datetime = Field(sa_type=UtcDateTime)
     due_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     booking_code: str | None = Field(default=None, max_length=12, unique=True)
@@ -70,7 +80,7 @@ class Ticket(SQLModel, table=True):
     undo_until: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     warned_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     late_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
-    first_answered_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    first_answered_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     answered_window_id: UUID | None = Field(default=None, foreign_key="window.id")
     closed_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     session_id: UUID | None = Field(default=None, index=True)

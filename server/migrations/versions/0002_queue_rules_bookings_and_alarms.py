@@ -16,6 +16,10 @@ STATES = (
 )
 LIVE = "state IN ('waiting', 'offered', 'serving', 'held')"
 LIVE_AT_A_PAGE = f"{LIVE} AND kind IN ('walk_in', 'appointment')"
+UNANSWERED = (
+    "state IN ('waiting', 'offered', 'held') AND first_answered_at IS NULL AND late_at IS NULL"
+)
+ROLES = "'agent', 'partner_agent', 'supervisor', 'admin'"
 
 
 def upgrade() -> None:
@@ -73,6 +77,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(length=20), nullable=True),
         sa.Column("org_code", sa.String(length=60), nullable=False),
         sa.Column("org_path", sa.String(length=400), nullable=False),
+        sa.Column("place_path", sa.String(length=400), nullable=True),
         sa.Column("ticket_id", sa.Uuid(), nullable=True),
         sa.Column("account_id", sa.Uuid(), nullable=True),
         sa.Column("raised_at", UtcDateTime(), nullable=False),
@@ -121,14 +126,25 @@ def upgrade() -> None:
         sa.Column("phone", sa.String(length=24), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["ticket_id"], ["ticket.id"], name=op.f("fk_ticket_contact_ticket_id_ticket")
         ),
         sa.PrimaryKeyConstraint("ticket_id", name=op.f("pk_ticket_contact")),
     )
+    with op.batch_alter_table("ticket_contact", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_contact_asked_at"), ["asked_at"], unique=False)
+    _make_slot_places()
+    _make_callback_calls()
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("speaks", sa.JSON(), nullable=False, server_default='["zh-CN"]')
+        )
+
+    with op.batch_alter_table("account_grant", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_account_grant_role"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_account_grant_role"), f"role IN ({ROLES}, 'hall_system')"
         )
 
     with op.batch_alter_table("org_unit", schema=None) as batch_op:
@@ -174,6 +190,15 @@ def upgrade() -> None:
             "ix_ticket_queue", ["channel", "serving_org_id", "state", "rank_at"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_ticket_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(
+            "ix_ticket_unanswered",
+            ["waiting_since"],
+            unique=False,
+            sqlite_where=sa.text(UNANSWERED),
+            postgresql_where=sa.text(UNANSWERED),
+        )
+        for name in ("waiting_since", "first_answered_at"):
+            batch_op.create_index(batch_op.f(f"ix_ticket_{name}"), [name], unique=False)
         batch_op.drop_index("uq_ticket_live_resident")
         batch_op.create_index(
             "uq_ticket_live_resident",
@@ -199,6 +224,65 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("closed_until", UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column("closed_reason", sa.String(length=200), nullable=True))
         batch_op.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
+
+
+def _make_slot_places() -> None:
+    op.create_table(
+        "slot_place",
+        sa.Column("ticket_id", sa.Uuid(), nullable=False),
+        sa.Column("org_id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("starts_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["org_id"], ["org_unit.id"], name=op.f("fk_slot_place_org_id_org_unit")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["ticket.id"], name=op.f("fk_slot_place_ticket_id_ticket")
+        ),
+        sa.PrimaryKeyConstraint("ticket_id", name=op.f("pk_slot_place")),
+    )
+    with op.batch_alter_table("slot_place", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_slot_place_starts_at"), ["starts_at"], unique=False)
+
+
+def _make_callback_calls() -> None:
+    op.create_table(
+        "callback_call",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("ticket_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("window_id", sa.Uuid(), nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime(), nullable=True),
+        sa.Column("agent_gone_at", UtcDateTime(), nullable=True),
+        sa.Column("result", sa.String(length=12), nullable=True),
+        sa.Column("outcome", sa.String(length=12), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "result IS NULL OR result IN ('reached', 'not_reached', 'wrong_number', 'agent_lost')",
+            name=op.f("ck_callback_call_result"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_callback_call_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["ticket.id"], name=op.f("fk_callback_call_ticket_id_ticket")
+        ),
+        sa.ForeignKeyConstraint(
+            ["window_id"], ["window.id"], name=op.f("fk_callback_call_window_id_window")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_callback_call")),
+    )
+    with op.batch_alter_table("callback_call", schema=None) as batch_op:
+        for column in ("account_id", "ticket_id"):
+            batch_op.create_index(batch_op.f(f"ix_callback_call_{column}"), [column], unique=False)
+            batch_op.create_index(
+                f"uq_callback_call_{column}_under_way",
+                [column],
+                unique=True,
+                sqlite_where=sa.text("ended_at IS NULL"),
+                postgresql_where=sa.text("ended_at IS NULL"),
+            )
 
 
 def _fill_reach() -> None:
@@ -227,6 +311,8 @@ def _fill_reach() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("callback_call")
+    op.drop_table("slot_place")
     op.drop_table("ticket_contact")
     op.drop_table("hall_number")
     with op.batch_alter_table("alarm", schema=None) as batch_op:
@@ -250,7 +336,9 @@ def downgrade() -> None:
             batch_op.f("fk_ticket_answered_window_id_window"), type_="foreignkey"
         )
         batch_op.drop_constraint(batch_op.f("uq_ticket_booking_code"), type_="unique")
-        batch_op.drop_index(batch_op.f("ix_ticket_due_at"))
+        batch_op.drop_index("ix_ticket_unanswered")
+        for name in ("due_at", "waiting_since", "first_answered_at"):
+            batch_op.drop_index(batch_op.f(f"ix_ticket_{name}"))
         batch_op.drop_index("ix_ticket_queue")
         batch_op.create_index(
             "ix_ticket_queue", ["channel", "serving_org_id", "state", "waiting_since"], unique=False
@@ -293,6 +381,11 @@ def downgrade() -> None:
 
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_column("speaks")
+
+    op.execute("DELETE FROM account_grant WHERE role = 'hall_system'")
+    with op.batch_alter_table("account_grant", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_account_grant_role"), type_="check")
+        batch_op.create_check_constraint(batch_op.f("ck_account_grant_role"), f"role IN ({ROLES})")
 
     op.drop_table("slot_use")
     op.drop_table("overflow_rule")

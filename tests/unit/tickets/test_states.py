@@ -25,6 +25,7 @@ TICKET = {
         "cancelled": "cancelled",
         "hours_ended": "closed_out_of_hours",
         "callback_asked": "callback",
+        "called": "serving",
     },
     "offered": {
         "accepted": "serving",
@@ -48,6 +49,7 @@ TICKET = {
         "transferred": "waiting",
         "served": "done",
         "callback_asked": "callback",
+        "put_back": "waiting",
     },
     "cancelled": {"restored": "waiting"},
     "closed_out_of_hours": {"callback_asked": "callback"},
