@@ -6,6 +6,7 @@ from typing import Any
 from server.infrastructure.errors import Raced
 from server.infrastructure.rows import save_if_unchanged
 from server.infrastructure.work import Transaction
+from server.service_level.clock import clock_values
 from server.tickets import events
 from server.tickets.states import (
     OfferState,
@@ -27,6 +28,7 @@ async def move_ticket(
     Raises TransitionRefused, Raced.
     """
     state = next_ticket_state(TicketState(ticket.state), event)
+    values = clock_values(ticket, event, tx.now) | values
     await save_if_unchanged(tx, ticket, state=state, **values)
     events.announce_ticket(tx, f"ticket.{event}", ticket)
     tx.audit(f"ticket.{event}", ("ticket", str(ticket.id)), state=state)

@@ -82,6 +82,7 @@ class Tickets:
                 language=resident.language,
                 created_at=tx.now,
                 waiting_since=tx.now,
+                clock_at=tx.now,
                 rank_at=tx.now,
             )
             tx.session.add(ticket)

@@ -26,8 +26,10 @@ class Ticket(SQLModel, table=True):
     same place.
 
     reach: the queues that may serve it, its own first; more by overflow rules (`Reach.wire`).
-    priority: reasons of the head start. due_at: of a callback or an appointment. resident_id: None
-    for a hall's number, whose holder has no page.
+    rules_at: when these are looked at next, None at once (`server.tickets.overflow`).
+    priority: reasons of the head start. due_at: of a callback or an appointment. clock_at: since
+    when it waits for the promised first answer, None before (`server.service_level.clock`).
+    resident_id: None for a hall's number, whose holder has no page.
     """
 
     __tablename__ = "ticket"
@@ -35,10 +37,11 @@ class Ticket(SQLModel, table=True):
         CheckConstraint(enum_check("state", TicketState), name="state"),
         CheckConstraint(enum_check("kind", TicketKind), name="kind"),
         Index("ix_ticket_queue", "channel", "serving_org_id", "state", "rank_at"),
+        Index("ix_ticket_rules", "state", "rules_at"),
         # The clock of the promised first answer looks every second, however many wait.
         Index(
             "ix_ticket_unanswered",
-            "waiting_since",
+            "clock_at",
             sqlite_where=UNANSWERED,
             postgresql_where=UNANSWERED,
         ),
@@ -72,19 +75,30 @@ class Ticket(SQLModel, table=True):
     head_start_seconds: int = Field(default=0)
     state: str = Field(default=TicketState.WAITING, max_length=24, index=True)
     created_at: dt.datetime = Field(sa_type=UtcDateTime)
-    waiting_since: dt.datetime = Field(sa_type=UtcDateTime, index=True)
+    waiting_since: dt.datetime = Field(sa_type=UtcDateTime)
     rank_at: dt.datetime = Field(sa_type=UtcDateTime)
     due_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     booking_code: str | None = Field(default=None, max_length=12, unique=True)
     held_until: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     undo_until: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
+    clock_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     warned_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     late_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     first_answered_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     answered_window_id: UUID | None = Field(default=None, foreign_key="window.id")
+    rules_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)
     session_id: UUID | None = Field(default=None, index=True)
     version: int = Field(default=1)
+
+
+class ReachedQueue(SQLModel, table=True):
+    """A queue that an overflow rule let serve a ticket: finds by queue what `Ticket.reach` says."""
+
+    __tablename__ = "reached_queue"
+
+    queue: str = Field(primary_key=True, max_length=100)
+    ticket_id: UUID = Field(primary_key=True, foreign_key="ticket.id")
 
 
 class TicketCounter(SQLModel, table=True):

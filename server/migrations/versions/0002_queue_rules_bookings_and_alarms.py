@@ -43,7 +43,7 @@ def upgrade() -> None:
         sa.Column("org_path", sa.String(length=400), nullable=False),
         sa.Column("item_code", sa.String(length=80), nullable=True),
         sa.Column("after_seconds", sa.Integer(), nullable=True),
-        sa.Column("when_nobody_on", sa.Boolean(), nullable=False),
+        sa.Column("nobody_on_seconds", sa.Integer(), nullable=True),
         sa.Column("widening", sa.String(length=12), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
@@ -136,6 +136,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_ticket_contact_asked_at"), ["asked_at"], unique=False)
     _make_slot_places()
     _make_callback_calls()
+    op.create_table(
+        "reached_queue",
+        sa.Column("queue", sa.String(length=100), nullable=False),
+        sa.Column("ticket_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["ticket_id"], ["ticket.id"], name=op.f("fk_reached_queue_ticket_id_ticket")
+        ),
+        sa.PrimaryKeyConstraint("queue", "ticket_id", name=op.f("pk_reached_queue")),
+    )
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("speaks", sa.JSON(), nullable=False, server_default='["zh-CN"]')
@@ -169,11 +178,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("rank_at", UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column("due_at", UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column("booking_code", sa.String(length=12), nullable=True))
+        batch_op.add_column(sa.Column("clock_at", UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column("warned_at", UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column("late_at", UtcDateTime(), nullable=True))
         batch_op.add_column(sa.Column("answered_window_id", sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column("rules_at", UtcDateTime(), nullable=True))
 
-    op.execute("UPDATE ticket SET rank_at = waiting_since")
+    op.execute("UPDATE ticket SET rank_at = waiting_since, clock_at = waiting_since")
     _fill_reach()
     with op.batch_alter_table("ticket", schema=None) as batch_op:
         batch_op.alter_column("rank_at", existing_type=UtcDateTime(), nullable=False)
@@ -190,14 +201,15 @@ def upgrade() -> None:
             "ix_ticket_queue", ["channel", "serving_org_id", "state", "rank_at"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_ticket_due_at"), ["due_at"], unique=False)
+        batch_op.create_index("ix_ticket_rules", ["state", "rules_at"], unique=False)
         batch_op.create_index(
             "ix_ticket_unanswered",
-            ["waiting_since"],
+            ["clock_at"],
             unique=False,
             sqlite_where=sa.text(UNANSWERED),
             postgresql_where=sa.text(UNANSWERED),
         )
-        for name in ("waiting_since", "first_answered_at"):
+        for name in ("clock_at", "first_answered_at"):
             batch_op.create_index(batch_op.f(f"ix_ticket_{name}"), [name], unique=False)
         batch_op.drop_index("uq_ticket_live_resident")
         batch_op.create_index(
@@ -311,6 +323,7 @@ def _fill_reach() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("reached_queue")
     op.drop_table("callback_call")
     op.drop_table("slot_place")
     op.drop_table("ticket_contact")
@@ -337,7 +350,8 @@ def downgrade() -> None:
         )
         batch_op.drop_constraint(batch_op.f("uq_ticket_booking_code"), type_="unique")
         batch_op.drop_index("ix_ticket_unanswered")
-        for name in ("due_at", "waiting_since", "first_answered_at"):
+        batch_op.drop_index("ix_ticket_rules")
+        for name in ("due_at", "clock_at", "first_answered_at"):
             batch_op.drop_index(batch_op.f(f"ix_ticket_{name}"))
         batch_op.drop_index("ix_ticket_queue")
         batch_op.create_index(
@@ -356,9 +370,11 @@ def downgrade() -> None:
         batch_op.create_check_constraint(batch_op.f("ck_ticket_state"), f"state IN ({STATES})")
         batch_op.alter_column("resident_id", existing_type=sa.Uuid(), nullable=False)
         for name in (
+            "rules_at",
             "answered_window_id",
             "late_at",
             "warned_at",
+            "clock_at",
             "booking_code",
             "due_at",
             "rank_at",
