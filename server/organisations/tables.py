@@ -116,9 +116,12 @@ class Widening(StrEnum):
 
 
 class OverflowRule(SQLModel, table=True):
-    """When more windows may serve a ticket: `after_seconds` of waiting, or at once while nobody
-    who is able is on duty (`when_nobody_on`). channel, item_code: None is any; org_path: tickets
-    whose own queue is there or below."""
+    """When more windows may serve a ticket: after `after_seconds` of waiting, or once nobody who is
+    able has been on duty for `nobody_on_seconds` of it; None is never by that.
+
+    channel, item_code: None is any. org_path: tickets that were taken there or below; who looks
+    after that place looks after the rule. position: the order in which rules are looked at.
+    """
 
     __tablename__ = "overflow_rule"
     __table_args__ = (
@@ -133,6 +136,6 @@ class OverflowRule(SQLModel, table=True):
     org_path: str = Field(default="/", max_length=400)
     item_code: str | None = Field(default=None, max_length=80)
     after_seconds: int | None = Field(default=None, ge=0)
-    when_nobody_on: bool = Field(default=False)
+    nobody_on_seconds: int | None = Field(default=None, ge=0)
     widening: str = Field(max_length=12)
     enabled: bool = Field(default=True)
