@@ -10,6 +10,7 @@ _SEPARATORS: Final = re.compile(r"[\s().\-\u2010-\u2015]")  # all kinds of hyphe
 _MOBILE: Final = re.compile(r"1[3-9]\d{9}")
 # 010 and 02x are cities of eight digits; other area codes have four, and seven or eight behind.
 _LANDLINE: Final = re.compile(r"(0(?:10|2\d)[2-8]\d{7}|0[3-9]\d{2}[2-8]\d{6,7})")
+_LOCAL: Final = re.compile(r"[2-8]\d{7}")
 _COUNTRY: Final = re.compile(r"\+[1-9]\d{6,14}")  # ITU-T E.164: 15 digits at most
 _MAINLAND: Final = "+86"
 _HEAD: Final = 3
@@ -17,11 +18,12 @@ _TAIL: Final = 4
 _SHORT: Final = 9
 
 
-def parse_phone(text: str) -> str:
+def parse_phone(text: str, *, area_code: str) -> str:
     """The number that `text` spells, as digits: 13800000001, 02162560000, +85221230000.
 
-    Takes mainland mobiles and landlines with their area code, and any number with its country.
-    Raises Unprocessable `phone_unusable`, which does not repeat it.
+    Takes mainland mobiles and landlines, and any number with its country. area_code: of a landline
+    that is written without one, as people in a city of eight digits do. Raises Unprocessable
+    `phone_unusable`, which does not repeat it.
     """
     digits = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
     if digits.startswith("00"):
@@ -31,6 +33,8 @@ def parse_phone(text: str) -> str:
         # Abroad an area code is said without its zero.
         if not _MOBILE.fullmatch(digits) and not digits.startswith("0"):
             digits = "0" + digits
+    if _LOCAL.fullmatch(digits):
+        digits = area_code + digits
     for form in (_MOBILE, _LANDLINE, _COUNTRY):
         if form.fullmatch(digits) and digits.isascii():
             return digits

@@ -1,0 +1,27 @@
+"""What becomes of a booking and of a call. Pure; the place's own states are those of a ticket."""
+
+from enum import StrEnum
+from typing import Final
+
+from server.tickets.states import TicketState
+
+
+class BookingKind(StrEnum):
+    APPOINTMENT = "appointment"
+    CALLBACK = "callback"
+
+
+class CallResult(StrEnum):
+    """How a call ended. Residents' side: reached, not_reached, wrong_number; agent_lost: the agent
+    was gone before saying how it went."""
+
+    REACHED = "reached"
+    NOT_REACHED = "not_reached"
+    WRONG_NUMBER = "wrong_number"
+    AGENT_LOST = "agent_lost"
+
+
+# Before its time, a booking can be moved.
+AHEAD: Final = (TicketState.BOOKED, TicketState.CALLBACK)
+# With its time come, it can still be cancelled.
+IN_LINE: Final = (TicketState.WAITING, TicketState.OFFERED, TicketState.HELD)
