@@ -182,7 +182,7 @@ class Desk:
             "session_id": presence["session_id"],
             "engagement": await self._sessions.live_engagement(session, agent.account_id),
             "queues": [events.queue_topic(*queue) for queue in queues],
-            "waiting": sorted(waiting, key=lambda facts: facts["waiting_since"]),
+            "waiting": sorted(waiting, key=lambda facts: (facts["rank_at"], facts["id"])),
             "today": TodayOut(
                 served=served, answered_in_60s_share=in_time / served if served else None
             ),

@@ -5,13 +5,17 @@ from uuid import UUID
 from server.infrastructure.events.facts import EntityFacts
 from server.infrastructure.http.schemas import Out, WireTime
 from server.organisations.tables import Channel
-from server.tickets.states import OfferKind, OfferState, PresenceState, TicketState
+from server.tickets.priority import PriorityReason
+from server.tickets.states import OfferKind, OfferState, PresenceState, TicketKind, TicketState
+from server.tickets.waiting import RaisedBy
 
 
 class QueuedTicketFacts(EntityFacts):
-    """What those who serve the queue see of one who waits."""
+    """What those who serve the queue see of one who waits. Queues are in order of (rank_at, id):
+    waiting_since less the head start that the reasons of `priority` give."""
 
     id: UUID
+    kind: TicketKind
     number: str
     state: TicketState
     item_code: str
@@ -19,6 +23,9 @@ class QueuedTicketFacts(EntityFacts):
     place_code: str
     serving_org_code: str
     waiting_since: WireTime
+    priority: list[PriorityReason]
+    head_start_seconds: int
+    rank_at: WireTime
     held_until: WireTime | None
     version: int
 
@@ -68,8 +75,10 @@ class OfferFacts(EntityFacts):
 
 
 class QueueValue(EntityFacts):
-    """Where a waiting resident stands. expected_wait_seconds: None while nobody serves."""
+    """Where a waiting resident stands. expected_wait_seconds: None while nobody serves. raised_by:
+    why others who came later stand before it, or the number ahead has grown; None if neither."""
 
     ticket_id: UUID
     ahead: int | None
     expected_wait_seconds: int | None
+    raised_by: RaisedBy | None

@@ -49,7 +49,10 @@ class Outlooks:
             if ticket.resident_id is not None and self._told.get(ticket.id) != now:
                 self._told[ticket.id] = now
                 value = QueueValue(
-                    ticket_id=ticket.id, ahead=now.ahead, expected_wait_seconds=now.seconds
+                    ticket_id=ticket.id,
+                    ahead=now.ahead,
+                    expected_wait_seconds=now.seconds,
+                    raised_by=now.raised_by,
                 )
                 topic = resident_topic(ticket.resident_id)
                 await self._hub.offer_value(topic, "queue", value.wire())

@@ -6,6 +6,7 @@ from server.tickets.schemas import (
     AcceptedOut,
     AvailableIn,
     DeskOut,
+    PriorityIn,
     RejectIn,
     TicketIn,
     TicketOut,
@@ -25,11 +26,16 @@ def ticket_out(found: tuple[Ticket, Outlook]) -> TicketOut:
 def routes(tickets: Tickets, desk: Desk) -> list[Route]:
     async def take(call: Call) -> TicketOut:
         """Take a number for an item."""
-        return ticket_out(await tickets.take(call.principal, call.body.item_code))
+        taken = await tickets.take(call.principal, call.body.item_code, call.body.claim())
+        return ticket_out(taken)
 
     async def look(call: Call) -> TicketOut:
         """A ticket, what is ahead of it, and the expected wait."""
         return ticket_out(await tickets.look(call.principal, call.id()))
+
+    async def prioritise(call: Call) -> TicketOut:
+        """Add a reason to be served earlier: the place moves forward, never back."""
+        return ticket_out(await tickets.prioritise(call.principal, call.id(), call.body.claim()))
 
     async def cancel(call: Call) -> TicketOut:
         """Leave the queue."""
@@ -52,6 +58,14 @@ def routes(tickets: Tickets, desk: Desk) -> list[Route]:
             "POST", "/tickets", take, Access.RESIDENT, body=TicketIn, answer=TicketOut, status=201
         ),
         Route("GET", "/tickets/{id}", look, Access.ANYONE_KNOWN, answer=TicketOut),
+        Route(
+            "POST",
+            "/tickets/{id}/priority",
+            prioritise,
+            Access.RESIDENT,
+            body=PriorityIn,
+            answer=TicketOut,
+        ),
         Route("POST", "/tickets/{id}/cancel", cancel, Access.RESIDENT, answer=TicketOut),
         Route("POST", "/tickets/{id}/restore", restore, Access.RESIDENT, answer=TicketOut),
         *_desk_routes(desk),

@@ -1,20 +1,64 @@
 """Tickets, offers and desk by HTTP."""
 
+import datetime as dt
+from typing import Annotated, Any, Literal
 from uuid import UUID
+
+from pydantic import BeforeValidator, Field
 
 from server.infrastructure.http.schemas import In, Out, WireTime
 from server.organisations.tables import Channel
 from server.sessions.facts import EngagementFacts
 from server.tickets.facts import OfferFacts, PresenceFacts, QueuedTicketFacts
-from server.tickets.states import RejectReason, TicketState
+from server.tickets.priority import CLAIMABLE, Claim, PriorityReason, claimed
+from server.tickets.states import RejectReason, TicketKind, TicketState
 
 
-class TicketIn(In):
+def _known(value: Any) -> Any:
+    """Lets other words through to the general check. Raises Unprocessable `priority_unknown`."""
+    if isinstance(value, list):
+        claimed([word for word in value if isinstance(word, str)])
+    return value
+
+
+Claimed = Annotated[
+    list[
+        Literal[
+            PriorityReason.ELDERLY,
+            PriorityReason.DISABLED,
+            PriorityReason.PREGNANT,
+            PriorityReason.VETERAN,
+        ]
+    ],
+    BeforeValidator(_known),
+    Field(max_length=len(CLAIMABLE)),
+]
+"""Reasons that somebody may name themself."""
+
+
+class PriorityIn(In):
+    """born_on: decides about `elderly` and is not kept."""
+
+    priority: Claimed = Field(default_factory=list)
+    born_on: dt.date | None = None
+
+    def claim(self) -> Claim:
+        return Claim(self.priority, born_on=self.born_on)
+
+
+class TicketIn(PriorityIn):
+    """elder_mode: the page is in large text, which counts as `elderly`."""
+
     item_code: str
+    elder_mode: bool = False
+
+    def claim(self) -> Claim:
+        return Claim(self.priority, self.elder_mode, self.born_on)
 
 
 class TicketOut(Out):
     id: UUID
+    kind: TicketKind
     number: str
     state: TicketState
     item_code: str
@@ -23,6 +67,11 @@ class TicketOut(Out):
     serving_org_code: str
     created_at: WireTime
     waiting_since: WireTime
+    priority: list[PriorityReason]
+    head_start_seconds: int
+    rank_at: WireTime
+    due_at: WireTime | None
+    booking_code: str | None
     held_until: WireTime | None
     undo_until: WireTime | None
     session_id: UUID | None

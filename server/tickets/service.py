@@ -14,14 +14,17 @@ from server.identity.principals import Resident, Staff
 from server.infrastructure.clock import business_day
 from server.infrastructure.errors import Conflict, NotFound, NotPermitted
 from server.infrastructure.events.topics import Change
+from server.infrastructure.rows import save_if_unchanged
 from server.infrastructure.settings import Settings
 from server.infrastructure.work import Transaction, Work
 from server.organisations.service import Organisations
 from server.tickets import events, routing
 from server.tickets.moves import answer_offer, move_presence, move_ticket, seconds_after
+from server.tickets.priority import NOTHING_CLAIMED, Claim, HeadStarts, in_order, rank_at
 from server.tickets.reach import Reach
 from server.tickets.states import (
     LIVE_TICKETS,
+    QUEUED_TICKETS,
     OfferState,
     PresenceEvent,
     TicketEvent,
@@ -47,16 +50,21 @@ class Tickets:
         self._catalogue = catalogue
         self._organisations = organisations
         self._wake = wake
+        self._head_starts = HeadStarts(settings.priority_seconds, settings.priority_cap_seconds)
 
-    async def take(self, resident: Resident, item_code: str) -> tuple[Ticket, Outlook]:
+    async def take(
+        self, resident: Resident, item_code: str, claim: Claim = NOTHING_CLAIMED
+    ) -> tuple[Ticket, Outlook]:
         """A place in the queue that serves `item_code` for the resident's place.
 
         Raises NotPermitted `consent_missing`, NotFound `item_unknown`, Conflict
-        `ticket_already_open`, NoWindowServes.
+        `ticket_already_open`, NoWindowServes, Unprocessable `born_on_impossible`.
         """
         if resident.consent_version is None:
             raise NotPermitted("consent_missing")
         async with self._work.write(resident) as tx:
+            reasons: list[str] = [*claim.granted(business_day(tx.now))]
+            head_start = self._head_starts.of(reasons)
             item = await self._catalogue.item(item_code)
             place = await self._organisations.org_by_id(resident.org_id)
             old = await events.newest_ticket(tx.session, resident.resident_id)
@@ -83,7 +91,9 @@ class Tickets:
                 created_at=tx.now,
                 waiting_since=tx.now,
                 clock_at=tx.now,
-                rank_at=tx.now,
+                priority=reasons,
+                head_start_seconds=head_start,
+                rank_at=rank_at(tx.now, head_start),
             )
             tx.session.add(ticket)
             await tx.session.flush()
@@ -91,7 +101,13 @@ class Tickets:
                 gone = Change("ticket", str(old.id), None)
                 tx.publish(events.resident_topic(resident.resident_id), "ticket.left", gone)
             events.announce_ticket(tx, "ticket.created", ticket)
-            tx.audit("ticket.create", ("ticket", str(ticket.id)), item=item.code, org=org.code)
+            tx.audit(
+                "ticket.create",
+                ("ticket", str(ticket.id)),
+                item=item.code,
+                org=org.code,
+                priority=reasons,
+            )
             tx.after_commit(self._woken)
             return ticket, await outlook(tx.session, ticket)
 
@@ -100,6 +116,40 @@ class Tickets:
         async with self._work.read() as session:
             ticket = await _own_ticket(session, principal, ticket_id, Action.TICKET_READ)
             return ticket, await outlook(session, ticket)
+
+    async def prioritise(
+        self, resident: Resident, ticket_id: UUID, claim: Claim
+    ) -> tuple[Ticket, Outlook]:
+        """Add reasons of a head start to a ticket that waits.
+
+        It moves forward by what they add, up to the cap of all together. The same reasons twice
+        change nothing. Raises NotFound, Conflict `ticket_not_queued`, Unprocessable
+        `born_on_impossible`.
+        """
+        async with self._work.write(resident) as tx:
+            ticket = await _own_ticket(tx.session, resident, ticket_id, Action.TICKET_CANCEL)
+            granted = claim.granted(business_day(tx.now))
+            if ticket.state not in QUEUED_TICKETS:
+                raise Conflict("ticket_not_queued", number=ticket.number)
+            reasons = in_order({*ticket.priority, *granted})
+            if reasons != ticket.priority:
+                gained = self._head_starts.gained(ticket.head_start_seconds, reasons)
+                await save_if_unchanged(
+                    tx,
+                    ticket,
+                    priority=reasons,
+                    head_start_seconds=ticket.head_start_seconds + gained,
+                    rank_at=rank_at(ticket.rank_at, gained),
+                )
+                events.announce_ticket(tx, "ticket.prioritised", ticket)
+                tx.audit(
+                    "ticket.prioritise",
+                    ("ticket", str(ticket.id)),
+                    priority=reasons,
+                    head_start_seconds=ticket.head_start_seconds,
+                )
+                tx.after_commit(self._woken)
+            return ticket, await outlook(tx.session, ticket)
 
     async def cancel(self, resident: Resident, ticket_id: UUID) -> tuple[Ticket, Outlook]:
         """Leave the queue; for `undo_seconds` the place can be had back.

@@ -1,6 +1,7 @@
 """What is ahead of a ticket, and how long that will take."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
@@ -24,6 +25,14 @@ WORKING: Final = (
 ANSWER_SECONDS: Final = 10
 
 
+class RaisedBy(StrEnum):
+    """Why there are more ahead of a ticket than one who came after another would think."""
+
+    HEAD_START = "head_start"  # others came later, with a head start
+    OVERFLOW = "overflow"  # others came over from another queue
+    RETURNED = "returned"  # others came back to a place that they had before
+
+
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """ahead: tickets that come first; None once it does not wait. seconds: expected wait, None
@@ -31,6 +40,7 @@ class Outlook:
 
     ahead: int | None
     seconds: int | None
+    raised_by: RaisedBy | None = None
 
 
 def expected_seconds(*, ahead: int, agents: int, free: int, minutes: float) -> int | None:

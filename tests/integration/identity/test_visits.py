@@ -13,7 +13,7 @@ from server.identity.tables import ResidentSession
 from server.infrastructure.ids import new_id
 from server.organisations.tables import Channel
 from server.tickets.schemas import TicketOut
-from server.tickets.states import TicketState
+from server.tickets.states import TicketKind, TicketState
 from tests.support.subjects import Browser, Subjects, browser, served, subjects
 
 VISIT = {"language": "zh-CN"}
@@ -24,6 +24,7 @@ def waiting_ticket() -> TicketOut:
     now = dt.datetime.now(dt.UTC)
     return TicketOut(
         id=new_id(),
+        kind=TicketKind.WALK_IN,
         number="B001",
         state=TicketState.WAITING,
         item_code="residence-permit",
@@ -32,6 +33,11 @@ def waiting_ticket() -> TicketOut:
         serving_org_code="caoyang-xincun",
         created_at=now,
         waiting_since=now,
+        priority=[],
+        head_start_seconds=0,
+        rank_at=now,
+        due_at=None,
+        booking_code=None,
         held_until=None,
         undo_until=None,
         session_id=None,

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest"
-import { byWait, longestWait, servedBy, waitGrade, waitPercent } from "./waiting"
+import { byRank, longestWait, servedBy, waitGrade, waitPercent } from "./waiting"
 
 const at = (second: number): string => new Date(Date.UTC(2024, 10, 26, 2, 0, second)).toISOString()
-const ticket = (second: number) => ({ waiting_since: at(second), state: "waiting" })
+const ticket = (second: number, more: { id?: string; rank_at?: string } = {}) => (
+  { id: `t${second}`, waiting_since: at(second), rank_at: at(second), ...more }
+)
 
 describe("waiting residents", () => {
   it("turns amber at 45 seconds and red at a minute", () => {
@@ -12,10 +14,14 @@ describe("waiting residents", () => {
     expect([-5, 0, 15, 30, 60, 300].map(waitPercent)).toEqual([0, 0, 25, 50, 100, 100])
   })
   it("stand in the order in which they came", () => {
-    expect(byWait([ticket(9), ticket(3), ticket(6)]).map((row) => row.waiting_since)).toEqual([at(3), at(6), at(9)])
+    expect(byRank([ticket(9), ticket(3), ticket(6)]).map((row) => row.waiting_since)).toEqual([at(3), at(6), at(9)])
   })
-  it("tell how long the first has waited", () => {
-    expect(longestWait([ticket(30), ticket(10)], Date.parse(at(50)))).toBe(40)
+  it("stand before others by a head start, and equals by the number they took", () => {
+    const rows = [ticket(9), ticket(30, { rank_at: at(5) }), ticket(3, { id: "b" }), ticket(3, { id: "a" })]
+    expect(byRank(rows).map((row) => row.id)).toEqual(["a", "b", "t30", "t9"])
+  })
+  it("tell how long the first has waited, whoever stands before", () => {
+    expect(longestWait([ticket(30, { rank_at: at(5) }), ticket(10)], Date.parse(at(50)))).toBe(40)
     expect(longestWait([], Date.parse(at(50)))).toBeNull()
   })
   it("are one's own when a window of one serves their queue", () => {

@@ -15,17 +15,18 @@ export function waitPercent(seconds: number): number {
   return Math.round(Math.min(1, Math.max(0, seconds / TARGET_SECONDS)) * 100)
 }
 
-interface Waiter { waiting_since: string; state: string }
+interface Place { id: string; rank_at: string }
 
-/** In the order of the queue: who has waited longest comes first. */
-export function byWait<T extends Waiter>(tickets: readonly T[]): T[] {
-  return [...tickets].sort((one, other) => Date.parse(one.waiting_since) - Date.parse(other.waiting_since))
+/** In the order of the queue, which counts a head start as time waited; among equals the older number. */
+export function byRank<T extends Place>(tickets: readonly T[]): T[] {
+  return [...tickets].sort((one, other) => Date.parse(one.rank_at) - Date.parse(other.rank_at)
+    || (one.id < other.id ? -1 : 1))
 }
 
-/** Seconds that the first of `tickets` has waited at `now` (ms of the server's clock), or null when nobody waits. */
-export function longestWait(tickets: readonly Waiter[], now: number): number | null {
-  const first = byWait(tickets)[0]
-  return first ? Math.max(0, (now - Date.parse(first.waiting_since)) / 1000) : null
+/** Seconds that whoever of `tickets` came first has waited at `now` (ms of the server's clock), or null when nobody waits. */
+export function longestWait(tickets: readonly { waiting_since: string }[], now: number): number | null {
+  const times = tickets.map((ticket) => Date.parse(ticket.waiting_since))
+  return times.length > 0 ? Math.max(0, (now - Math.min(...times)) / 1000) : null
 }
 
 interface Desk { channel: string; org: { code: string } }

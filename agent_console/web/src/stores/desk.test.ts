@@ -72,9 +72,9 @@ describe("the desk", () => {
     expect(desk.gone).toBeNull()
   })
 
-  it("shows who waits in all its queues, the longest first", async () => {
+  it("shows who waits in all its queues, in the queue's order", async () => {
     const { desk } = await opened()
-    const ticket = (id: string, at: string) => ({ id, state: "waiting", waiting_since: at })
+    const ticket = (id: string, at: string) => ({ id, state: "waiting", waiting_since: "2024-11-26T02:00:00Z", rank_at: at })
     server.listeners.get("queue:street_town:o")?.change?.({ ticket: { b: ticket("b", "2024-11-26T02:00:09Z"), a: ticket("a", "2024-11-26T02:00:03Z") } }, null)
     expect(desk.waiting.map((entry) => entry.id)).toEqual(["a", "b"])
     server.listeners.get("queue:street_town:o")?.closed?.("right_lost")

@@ -2,7 +2,7 @@ import { Problem, type Account, type Desk, type Engagement, type Entities, type 
 import { defineStore } from "pinia"
 import { computed, ref, shallowRef } from "vue"
 import { deskMode, offerEnd, type OfferEnd } from "@/domain/presence"
-import { byWait } from "@/domain/waiting"
+import { byRank } from "@/domain/waiting"
 import { api, feed } from "@/server"
 import { useAccount } from "./account"
 
@@ -26,7 +26,7 @@ export const useDesk = defineStore("desk", () => {
   const chosenWindow = ref<string | null>(null)
 
   const mode = computed(() => deskMode(presence.value, offer.value))
-  const waiting = computed(() => byWait([...queues.value.values()].flat()))
+  const waiting = computed(() => byRank([...queues.value.values()].flat()))
 
   let own: Subscription | null = null
   let watched = new Map<string, Subscription>()

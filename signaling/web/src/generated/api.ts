@@ -241,6 +241,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{id}/priority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a reason to be served earlier: the place moves forward, never back */
+        post: operations["post_tickets_id_priority"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{id}/cancel": {
         parameters: {
             query?: never;
@@ -1252,6 +1269,17 @@ export interface components {
         };
         /** @enum {string} */
         PresenceState: "offline" | "available" | "offered" | "serving" | "wrapping_up" | "on_break";
+        /** @description born_on: decides about `elderly` and is not kept. */
+        PriorityIn: {
+            priority?: ("elderly" | "disabled" | "pregnant" | "veteran")[];
+            /** @default null */
+            born_on?: string | null;
+        };
+        /**
+         * @description Reasons of a head start, in the order in which texts name them.
+         * @enum {string}
+         */
+        PriorityReason: "elderly" | "disabled" | "pregnant" | "veteran" | "appointment";
         /** @description RFC 9457 problem document. */
         ProblemOut: {
             type: string;
@@ -1263,10 +1291,14 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description What those who serve the queue see of one who waits. */
+        /**
+         * @description What those who serve the queue see of one who waits. Queues are in order of (rank_at, id):
+         *     waiting_since less the head start that the reasons of `priority` give.
+         */
         QueuedTicketFacts: {
             /** Format: uuid */
             id: string;
+            kind: components["schemas"]["TicketKind"];
             number: string;
             state: components["schemas"]["TicketState"];
             item_code: string;
@@ -1275,6 +1307,10 @@ export interface components {
             serving_org_code: string;
             /** Format: date-time */
             waiting_since: string;
+            priority: components["schemas"]["PriorityReason"][];
+            head_start_seconds: number;
+            /** Format: date-time */
+            rank_at: string;
             held_until: string | null;
             version: number;
         };
@@ -1337,9 +1373,10 @@ export interface components {
         };
         /**
          * @description What a grant makes of its holder. `partner_agent`: an agent of another province.
+         *     `hall_system`: no person, but the calling system of a hall.
          * @enum {string}
          */
-        Role: "agent" | "partner_agent" | "supervisor" | "admin";
+        Role: "agent" | "partner_agent" | "supervisor" | "admin" | "hall_system";
         /**
          * @description A session as one of its people sees it. me: the reader's own participant, None for one who
          *     only looks. notes, engagement: for staff.
@@ -1406,12 +1443,24 @@ export interface components {
             "zh-CN": string;
             en: string;
         };
+        /** @description elder_mode: the page is in large text, which counts as `elderly`. */
         TicketIn: {
+            priority?: ("elderly" | "disabled" | "pregnant" | "veteran")[];
+            /** @default null */
+            born_on?: string | null;
             item_code: string;
+            /** @default false */
+            elder_mode?: boolean;
         };
+        /**
+         * @description How somebody came by a place in the queue.
+         * @enum {string}
+         */
+        TicketKind: "walk_in" | "appointment" | "callback" | "hall";
         TicketOut: {
             /** Format: uuid */
             id: string;
+            kind: components["schemas"]["TicketKind"];
             number: string;
             state: components["schemas"]["TicketState"];
             item_code: string;
@@ -1422,6 +1471,12 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             waiting_since: string;
+            priority: components["schemas"]["PriorityReason"][];
+            head_start_seconds: number;
+            /** Format: date-time */
+            rank_at: string;
+            due_at: string | null;
+            booking_code: string | null;
             held_until: string | null;
             undo_until: string | null;
             session_id: string | null;
@@ -2034,6 +2089,45 @@ export interface operations {
             401: components["responses"]["Unauthorised"];
             403: components["responses"]["NotPermitted"];
             404: components["responses"]["NotFound"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_tickets_id_priority: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+                /** @description Sent twice, done once: the second gets the first one's answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriorityIn"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Unprocessable"];
             default: components["responses"]["Problem"];
         };
     };

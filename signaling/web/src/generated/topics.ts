@@ -152,6 +152,11 @@ export interface components {
         };
         /** @enum {string} */
         PresenceState: "offline" | "available" | "offered" | "serving" | "wrapping_up" | "on_break";
+        /**
+         * @description Reasons of a head start, in the order in which texts name them.
+         * @enum {string}
+         */
+        PriorityReason: "elderly" | "disabled" | "pregnant" | "veteran" | "appointment";
         /** @description RFC 9457 problem document. */
         ProblemOut: {
             type: string;
@@ -163,17 +168,25 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description Where a waiting resident stands. expected_wait_seconds: None while nobody serves. */
+        /**
+         * @description Where a waiting resident stands. expected_wait_seconds: None while nobody serves. raised_by:
+         *     why others who came later stand before it, or the number ahead has grown; None if neither.
+         */
         QueueValue: {
             /** Format: uuid */
             ticket_id: string;
             ahead: number | null;
             expected_wait_seconds: number | null;
+            raised_by: components["schemas"]["RaisedBy"] | null;
         };
-        /** @description What those who serve the queue see of one who waits. */
+        /**
+         * @description What those who serve the queue see of one who waits. Queues are in order of (rank_at, id):
+         *     waiting_since less the head start that the reasons of `priority` give.
+         */
         QueuedTicketFacts: {
             /** Format: uuid */
             id: string;
+            kind: components["schemas"]["TicketKind"];
             number: string;
             state: components["schemas"]["TicketState"];
             item_code: string;
@@ -182,9 +195,18 @@ export interface components {
             serving_org_code: string;
             /** Format: date-time */
             waiting_since: string;
+            priority: components["schemas"]["PriorityReason"][];
+            head_start_seconds: number;
+            /** Format: date-time */
+            rank_at: string;
             held_until: string | null;
             version: number;
         };
+        /**
+         * @description Why there are more ahead of a ticket than one who came after another would think.
+         * @enum {string}
+         */
+        RaisedBy: "head_start" | "overflow" | "returned";
         RecordingFacts: {
             /** Format: uuid */
             id: string;
@@ -273,6 +295,7 @@ export interface components {
         TicketFacts: {
             /** Format: uuid */
             id: string;
+            kind: components["schemas"]["TicketKind"];
             number: string;
             state: components["schemas"]["TicketState"];
             item_code: string;
@@ -281,6 +304,10 @@ export interface components {
             serving_org_code: string;
             /** Format: date-time */
             waiting_since: string;
+            priority: components["schemas"]["PriorityReason"][];
+            head_start_seconds: number;
+            /** Format: date-time */
+            rank_at: string;
             held_until: string | null;
             version: number;
             /** Format: date-time */
@@ -288,6 +315,11 @@ export interface components {
             undo_until: string | null;
             session_id: string | null;
         };
+        /**
+         * @description How somebody came by a place in the queue.
+         * @enum {string}
+         */
+        TicketKind: "walk_in" | "appointment" | "callback" | "hall";
         /** @enum {string} */
         TicketState: "waiting" | "offered" | "serving" | "held" | "done" | "abandoned" | "cancelled" | "closed_out_of_hours" | "callback" | "booked";
         /** @description Numbers grow by one per topic. Another epoch: the history began anew. */
