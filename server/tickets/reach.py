@@ -1,9 +1,23 @@
 """The queues that may serve a ticket, and what they ask of an agent."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
+
+EVERYBODY_SPEAKS: Final = "zh-CN"
+HELP_DESKS: Final = "help_desk"  # in a queue's key, in the place of a channel
+
+
+def queue_key(channel: str, org_code: str, *, help_desk: bool = False) -> str:
+    """The key of a queue's topic. An organisation's help desks are a queue of their own: who
+    serves the channel's windows is not shown what overflows to them."""
+    return f"{HELP_DESKS if help_desk else channel}:{org_code}"
+
+
+def language_asked(language: str) -> str | None:
+    """The language that a resident's page asks of an agent; None is nothing in particular."""
+    return None if language == EVERYBODY_SPEAKS else language
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +36,22 @@ class Reach:
     language: str | None = None
     help_desk: bool = False
     rule: str | None = None
+
+    @property
+    def queue(self) -> str:
+        return queue_key(self.channel, self.org_code, help_desk=self.help_desk)
+
+    def takes(
+        self, *, channel: str, org_id: UUID, skills: Collection[str], help_desk: bool
+    ) -> bool:
+        """Whether a window like that may serve it."""
+        if channel != self.channel or org_id != self.org_id:
+            return False
+        return help_desk if self.help_desk else self.skills.issubset(skills)
+
+    def understands(self, speaks: Collection[str]) -> bool:
+        """Whether an agent who speaks that may serve it."""
+        return self.language is None or self.language in speaks
 
     def wire(self) -> dict[str, Any]:
         return {
