@@ -1,5 +1,6 @@
 """Typed settings, read once from the environment (`VIRTUAL_WINDOW_*`)."""
 
+import re
 import secrets
 from pathlib import Path
 from typing import Final
@@ -67,6 +68,40 @@ class Settings(BaseSettings):
         default=600, ge=0, description="How far all reasons together move one forward"
     )
 
+    booking_slot_minutes: int = Field(default=15, ge=5, le=240)
+    booking_slot_places: int = Field(
+        default=1, ge=1, description="People who can book one slot, for each window that is open"
+    )
+    booking_days: int = Field(default=14, ge=1, le=60, description="How far ahead one can book")
+    booking_lead_minutes: int = Field(
+        default=15, ge=0, description="How soon the first slot that can be booked begins"
+    )
+    booking_hours: list[str] = Field(
+        default=["09:00-11:30", "13:30-17:00"],
+        description="Slots on working days of windows open at all hours; [] is at all hours too",
+    )
+    booking_early_minutes: int = Field(
+        default=15, ge=0, description="How long before an appointment one can arrive"
+    )
+    booking_grace_minutes: int = Field(
+        default=30, ge=0, description="How long after its time an appointment is kept"
+    )
+    booking_code_tries: int = Field(
+        default=10, ge=1, description="Wrong booking codes an address may try in a minute"
+    )
+    callback_tries: int = Field(default=3, ge=1)
+    callback_again_minutes: int = Field(
+        default=15, ge=1, description="When one who was not reached is called again"
+    )
+    area_code: str = Field(
+        default="021",
+        pattern=r"^0(10|2\d)$",
+        description="Of telephone numbers that are written without one",
+    )
+    contact_days: int = Field(
+        default=30, ge=1, le=30, description="When a number to call back is deleted at the latest"
+    )
+
     login_tries: int = Field(default=5, ge=1)
     login_window_seconds: int = Field(default=900, ge=1)
     staff_session_seconds: int = Field(default=12 * 3600, ge=60)
@@ -89,6 +124,14 @@ class Settings(BaseSettings):
         if any(seconds < 0 for seconds in given.values()):
             raise ValueError("a head start is 0 seconds or more")
         return PRIORITY_SECONDS | given
+
+    @field_validator("booking_hours")
+    @classmethod
+    def _times_of_a_day(cls, given: list[str]) -> list[str]:
+        hour = r"([01]\d|2[0-4]):[0-5]\d"
+        if any(not re.fullmatch(f"{hour}-{hour}", times) for times in given):
+            raise ValueError("times are written as 09:00-11:30")
+        return given
 
     @property
     def keys(self) -> Path:
