@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import case
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -14,11 +15,12 @@ from server.infrastructure.errors import Conflict, NotFound, Raced, Unprocessabl
 from server.infrastructure.settings import Settings
 from server.infrastructure.work import Transaction, Work
 from server.organisations.tables import OrgUnit, Window
+from server.service_level.measures import answers_of, day_start
 from server.tickets import events
 from server.tickets.moves import answer_offer, move_presence, move_ticket
 from server.tickets.ports import SessionOpener
+from server.tickets.reach import HELP_DESKS
 from server.tickets.schemas import AcceptedOut, TodayOut
-from server.tickets.service import served_today
 from server.tickets.states import (
     OfferState,
     PresenceEvent,
@@ -171,21 +173,24 @@ class Desk:
             "version": 0,
         }
         queues = await queues_of(session, agent.account_id)
-        waiting: list[dict[str, Any]] = []
+        waiting: dict[str, dict[str, Any]] = {}
         for channel, org_code in queues:
             snapshot = await events.queue_snapshot(session, f"{channel}:{org_code}")
-            waiting += snapshot.get("ticket", {}).values()
-        served, in_time = await served_today(session, agent.account_id, self._work.clock.now())
+            waiting |= snapshot.get("ticket", {})
+        served, first = await answers_of(
+            session,
+            agent.account_id,
+            day_start(self._work.clock.now()),
+            answer_seconds=self._settings.answer_seconds,
+        )
         return {
             "presence": presence,
             "offer": next(iter(facts.get("offer", {}).values()), None),
             "session_id": presence["session_id"],
             "engagement": await self._sessions.live_engagement(session, agent.account_id),
             "queues": [events.queue_topic(*queue) for queue in queues],
-            "waiting": sorted(waiting, key=lambda facts: (facts["rank_at"], facts["id"])),
-            "today": TodayOut(
-                served=served, answered_in_60s_share=in_time / served if served else None
-            ),
+            "waiting": sorted(waiting.values(), key=lambda facts: (facts["rank_at"], facts["id"])),
+            "today": TodayOut(served=served, answered_in_60s_share=first.level_answered),
         }
 
     async def _woken(self) -> None:
@@ -219,14 +224,16 @@ async def rescind_offer(tx: Transaction, account_id: UUID, event: TicketEvent) -
 
 
 async def queues_of(session: AsyncSession, account_id: UUID) -> list[tuple[str, str]]:
-    """The queues (channel, organisation code) that the agent's windows serve."""
+    """The queues (channel, organisation code) that the agent's windows serve. A help desk's have
+    HELP_DESKS for a channel."""
+    channel = case((col(Window.help_desk), HELP_DESKS), else_=col(Window.channel))
     query = (
-        select(Window.channel, OrgUnit.code)
+        select(channel, OrgUnit.code)
         .join(AccountWindow, col(AccountWindow.window_id) == col(Window.id))
         .join(OrgUnit, col(OrgUnit.id) == col(Window.org_id))
         .where(AccountWindow.account_id == account_id)
         .distinct()
-        .order_by(col(Window.channel), col(OrgUnit.code))
+        .order_by(channel, col(OrgUnit.code))
     )
     return [(channel, code) for channel, code in await session.execute(query)]
 

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import and_, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -20,9 +21,10 @@ from server.tickets.facts import (
     QueuedTicketFacts,
     TicketFacts,
 )
+from server.tickets.reach import HELP_DESKS, Reach, queue_key
 from server.tickets.routing import CHANNEL_LETTERS
 from server.tickets.states import QUEUED_TICKETS, OfferState
-from server.tickets.tables import AgentPresence, Offer, Ticket
+from server.tickets.tables import AgentPresence, Offer, ReachedQueue, Ticket
 
 
 def resident_topic(resident_id: UUID) -> str:
@@ -34,7 +36,14 @@ def desk_topic(account_id: UUID) -> str:
 
 
 def queue_topic(channel: str, org_code: str) -> str:
-    return f"queue:{channel}:{org_code}"
+    return f"queue:{queue_key(channel, org_code)}"
+
+
+def reached_topics(ticket: Ticket) -> list[str]:
+    """The topics of all queues that may serve `ticket`, its own first."""
+    own = queue_topic(ticket.channel, ticket.serving_org_code)
+    opened = (f"queue:{Reach.of(wire).queue}" for wire in ticket.reach)
+    return list(dict.fromkeys((own, *opened)))
 
 
 def ticket_facts(ticket: Ticket) -> Facts:
@@ -63,11 +72,9 @@ def announce_ticket(tx: Transaction, type_: str, ticket: Ticket) -> None:
             resident_topic(ticket.resident_id), type_, Change("ticket", key, ticket_facts(ticket))
         )
     queued = ticket.state in QUEUED_TICKETS
-    tx.publish(
-        queue_topic(ticket.channel, ticket.serving_org_code),
-        type_,
-        Change("ticket", key, queued_ticket_facts(ticket) if queued else None),
-    )
+    change = Change("ticket", key, queued_ticket_facts(ticket) if queued else None)
+    for topic in reached_topics(ticket):
+        tx.publish(topic, type_, change)
 
 
 def announce_presence(tx: Transaction, type_: str, presence: AgentPresence) -> None:
@@ -113,14 +120,13 @@ async def desk_facts(session: AsyncSession, account_id: UUID) -> Snapshot:
 
 
 async def queue_snapshot(session: AsyncSession, key: str) -> Snapshot:
+    """Those of the queue itself, and those that overflow rules let it serve."""
     channel, _, org_code = key.partition(":")
+    own = and_(col(Ticket.channel) == channel, col(Ticket.serving_org_code) == org_code)
+    reached = select(ReachedQueue.ticket_id).where(ReachedQueue.queue == key)
     query = (
         select(Ticket)
-        .where(
-            Ticket.channel == channel,
-            Ticket.serving_org_code == org_code,
-            col(Ticket.state).in_(QUEUED_TICKETS),
-        )
+        .where(or_(own, col(Ticket.id).in_(reached)), col(Ticket.state).in_(QUEUED_TICKETS))
         .order_by(col(Ticket.rank_at), col(Ticket.id))
     )
     rows = (await session.execute(query)).scalars()
@@ -145,7 +151,7 @@ async def may_hear_queue(session: AsyncSession, principal: Any, key: str) -> Non
     query = select(OrgUnit).where(OrgUnit.code == org_code)
     org = (await session.execute(query)).scalar_one_or_none()
     # A channel that there is not would make a topic of its own, as often as somebody invents one.
-    if org is None or channel not in CHANNEL_LETTERS:
+    if org is None or channel not in (*CHANNEL_LETTERS, HELP_DESKS):
         raise NotFound
     require(principal, Action.QUEUE_READ, Resource(kind="queue", owner_org_path=org.path))
 
@@ -154,7 +160,8 @@ QUEUE_TOPIC = TopicKind(
     "queue",
     may_hear_queue,
     queue_snapshot,
-    about="A queue, for those who serve it: who waits, is offered or held",
+    about="A queue, for those who serve it: who waits, is offered or held, whether its own or let "
+    "in by an overflow rule. An organisation's help desks have the channel `help_desk`",
     key="{channel}:{org_code}",
     entities={"ticket": QueuedTicketFacts},
 )
