@@ -27,13 +27,40 @@ export type RecordingState = Body["RecordingState"]
 export type Place = Body["PlaceOut"]
 export type Org = Body["OrgOut"]
 export type Ticket = Body["TicketOut"]
+/** How somebody came by a place, and why a place is before others that are older. */
+export type TicketKind = Body["TicketKind"]
+export type PriorityReason = Body["PriorityReason"]
 /** What those who serve a queue see of a ticket that waits. */
 export type QueuedTicket = Body["QueuedTicketFacts"]
 export type Consent = Body["ConsentOut"]
 export type Resident = Body["ResidentOut"]
 /** The words that a consent agrees to. */
 export type ConsentText = Body["ConsentTextOut"]
-export type ServiceStatus = Body["StatusOut"]
+export type ServiceStatus = Body["StatusOut"] & { open: boolean; opens_at: string | null; reason: "hours" | "holiday" | "closed" | null }
+
+/** Why a ticket stands where it stands; texts are in the language of who asked. */
+export interface Standing {
+  ahead: number | null
+  expected_wait_seconds: number | null
+  rank_at: string
+  reasons: { code: string; params: Record<string, unknown>; text: string }[]
+}
+export type BookingKind = "appointment" | "callback"
+/** Times of an item's windows: days of the coming weeks, and the slots of the one that was asked for. */
+export interface BookingSlots {
+  days: { day: string; open: boolean; free: number }[]
+  slots: { starts_at: string; ends_at: string; free: boolean }[]
+}
+/** A place in the queue at a time. code: eight digits, by which whoever made it finds it again. */
+export interface Booking {
+  code: string
+  kind: BookingKind
+  item_code: string
+  starts_at: string | null
+  ends_at: string | null
+  state: TicketState
+  ticket: Ticket
+}
 
 export type CatalogueItem = Body["ItemOut"]
 export type RequiredMaterial = Body["RequiredMaterialOut"]

@@ -7,13 +7,23 @@ import { createCall } from "../call/call"
 import { createDevices } from "../devices/devices"
 import { browserSpeech } from "../devices/speech"
 import { currentLanguage, setLanguage } from "../text"
+import { createBookings } from "./bookings"
+import { createBookingSteps } from "./bookingSteps"
 import { nextScreen, type Move, type Screen } from "./screens"
 import { createVisit } from "./visit"
 
 /** Why the end screen shows. */
 export type Ending = "hung_up" | "agent_ended" | "cancelled" | "over"
 
-interface Shown {
+/** What is known of windows that are closed. opensAt: null while nobody can say. */
+export interface Closed {
+  opensAt: string | null
+  reason: "hours" | "holiday" | "closed" | null
+  callback: boolean
+  appointment: boolean
+}
+
+export interface Shown {
   screen: Screen
   ending: Ending
   /** What broke, for the error screen. */
@@ -23,8 +33,11 @@ interface Shown {
   busy: boolean
   elder: boolean
   help: boolean
+  closed: Closed | null
+  /** The number pad for the telephone number is open. */
+  dialling: boolean
 }
-interface Catalogue { items: CatalogueItem[]; channel: Channel; detail: CatalogueItemDetail | null }
+export interface Catalogue { items: CatalogueItem[]; channel: Channel; detail: CatalogueItemDetail | null }
 
 export type Kiosk = ReturnType<typeof createKiosk>
 export const KIOSK: InjectionKey<Kiosk> = Symbol("kiosk")
@@ -33,6 +46,12 @@ export function useKiosk(): Kiosk {
   const kiosk = inject(KIOSK)
   if (!kiosk) throw new Error("no kiosk provided")
   return kiosk
+}
+
+/** What a refused ticket says of the windows. */
+function closedBy({ params }: Problem): Closed {
+  const known = params as { opens_at?: string | null; reason?: Closed["reason"]; callback?: boolean; appointment?: boolean }
+  return { opensAt: known.opens_at ?? null, reason: known.reason ?? null, callback: known.callback ?? true, appointment: known.appointment ?? true }
 }
 
 /** The page's one store: where the resident is, and every step they can take. */
@@ -44,9 +63,11 @@ export function createKiosk(place: string | null) {
   const speech = browserSpeech()
   const visit = createVisit(api, feed, place)
   const call = createCall(api, feed, devices)
+  const bookings = createBookings(api)
 
   const shown = reactive<Shown>({
-    screen: "loading", ending: "hung_up", problem: null, notice: null, busy: false, elder: false, help: false,
+    screen: "loading", ending: "hung_up", problem: null, notice: null, busy: false, elder: false, help: false, closed: null,
+    dialling: false,
   }) as Shown
   const catalogue = shallowReactive<Catalogue>({ items: [], channel: "street_town", detail: null })
   const link = ref<FeedState>(feed.state)
@@ -57,7 +78,7 @@ export function createKiosk(place: string | null) {
     if (next === shown.screen) return
     shown.screen = next
     shown.notice = null
-    shown.help = false
+    shown.help = shown.dialling = false
   }
 
   /** Run a step that talks to the server; while it runs further touches do nothing. */
@@ -80,7 +101,10 @@ export function createKiosk(place: string | null) {
       go("broken")
       throw error
     }
-    if (error.code === "window_closed" || error.code === "closed_out_of_hours") go("no_window")
+    if (error.code === "windows_closed") {
+      shown.closed = closedBy(error)
+      go("no_window")
+    }
     // The visit is over on the server: begin anew rather than show what no longer counts.
     else if (error.status === 401) void home()
     else shown.notice = error
@@ -141,6 +165,7 @@ export function createKiosk(place: string | null) {
 
   const agree = () => step(async () => {
     await visit.consent(currentLanguage())
+    if (await booking.goOn()) return
     await readItems()
     go("agree")
   })
@@ -157,18 +182,20 @@ export function createKiosk(place: string | null) {
 
   const choose = (code: string) => step(async () => {
     await readItem(code)
-    await visit.look()
+    await visit.look(code)
     go("choose")
   })
 
   const queue = () => step(async () => {
     if (!catalogue.detail) return
-    await visit.takeTicket(catalogue.detail.code)
+    await visit.takeTicket(catalogue.detail.code, shown.elder)
     // Whoever has a ticket already keeps that one, and sees what belongs to it.
     if (visit.state.ticket) await readItem(visit.state.ticket.item_code)
     go("queued")
     void devices.open()
   })
+
+  const prioritise = (reason: Parameters<typeof visit.prioritise>[0]) => step(() => visit.prioritise(reason))
 
   const cancel = () => step(async () => {
     await visit.cancel()
@@ -197,6 +224,17 @@ export function createKiosk(place: string | null) {
     go("undone")
   })
 
+  const booking = createBookingSteps({ api, visit, devices, bookings, shown, catalogue, step, go, readItem })
+
+  /** The windows closed while somebody waited: say until when, as far as the server knows. */
+  async function closedMeanwhile(): Promise<void> {
+    shown.closed = { opensAt: null, reason: null, callback: true, appointment: true }
+    devices.stop()
+    go("no_window")
+    const status = await visit.look(visit.state.ticket?.item_code)
+    shown.closed = { ...shown.closed, opensAt: status.opens_at, reason: status.reason }
+  }
+
   /** Back to the first screen; nothing of this person is left here, and the server ends their session. */
   async function home(): Promise<void> {
     devices.stop()
@@ -204,6 +242,8 @@ export function createKiosk(place: string | null) {
     go("home")
     shown.elder = false
     shown.notice = null
+    shown.closed = null
+    booking.forget()
     catalogue.detail = null
     catalogue.channel = "street_town"
     setLanguage("zh-CN")
@@ -213,6 +253,7 @@ export function createKiosk(place: string | null) {
 
   /** One screen back. A ticket in the queue stays there; only leaving the last screen before the start ends the visit. */
   function back(): void {
+    if (booking.back()) return
     if (shown.screen === "device" && call.state.session) go("served")
     else if (shown.screen === "items" && !visit.waiting) void home()
     else if (shown.screen === "items") go("to_queue")
@@ -237,8 +278,8 @@ export function createKiosk(place: string | null) {
     if (id && shown.screen !== "call" && shown.screen !== "loading" && shown.screen !== "end") void enter(id).catch(fail)
   })
   watch(() => visit.state.ticket?.state, (state) => {
-    if (shown.screen !== "queue" && shown.screen !== "device") return
-    if (state === "closed_out_of_hours") go("no_window")
+    if (shown.screen !== "queue" && shown.screen !== "device" && shown.screen !== "booking") return
+    if (state === "closed_out_of_hours") void closedMeanwhile().catch(fail)
     else if (state === "abandoned" || state === "cancelled") {
       shown.ending = "over"
       devices.stop()
@@ -262,9 +303,9 @@ export function createKiosk(place: string | null) {
   })
 
   return {
-    api, clock, devices, speech, visit, call,
+    api, clock, devices, speech, visit, call, bookings, booking,
     shown, catalogue, link: readonly(link),
-    load, start, agree, decline, again, choose, queue, cancel, restore, hangUp, resume, home, more, switchLanguage,
+    load, start, agree, decline, again, choose, queue, prioritise, cancel, restore, hangUp, resume, home, more, switchLanguage,
     back,
     toQueue: () => { go("to_queue") },
     toDevices: () => { go("to_devices") },

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest"
 import { nextScreen, type Move, type Screen } from "./screens"
 
-const SCREENS: Screen[] = ["loading", "idle", "consent", "declined", "items", "guide", "queue", "device", "call", "end", "closed", "error"]
+const SCREENS: Screen[] = ["loading", "idle", "consent", "declined", "items", "guide", "queue", "device", "call", "end", "closed", "booking", "booked", "code", "error"]
 const MOVES: Move[] = [
   "loaded", "found_visit", "start", "agree", "decline", "choose", "queued", "served", "finished", "undone", "back", "to_queue",
-  "to_devices", "home", "no_window", "broken", "retry",
+  "to_devices", "home", "no_window", "to_guide", "to_booking", "booked", "to_code", "no_consent", "broken", "retry",
 ]
 
 describe("the way through the screens", () => {
@@ -21,6 +21,18 @@ describe("the way through the screens", () => {
       expect(nextScreen(screen, "served")).toBe("call")
       expect(nextScreen(screen, "finished")).toBe("end")
     }
+  })
+
+  it("books from guide, queue and closed windows, and goes back to where it began", () => {
+    for (const screen of ["guide", "queue", "closed"] as const) expect(nextScreen(screen, "to_booking")).toBe("booking")
+    expect((["to_guide", "to_queue", "no_window"] as const).map((move) => nextScreen("booking", move))).toEqual(["guide", "queue", "closed"])
+    expect(nextScreen("booking", "booked")).toBe("booked")
+  })
+
+  it("uses a booking by its number, with consent", () => {
+    const way: Move[] = ["to_code", "booked", "no_consent", "queued"]
+    let screen: Screen = "idle"
+    expect(way.map((move) => (screen = nextScreen(screen, move)))).toEqual(["code", "booked", "consent", "queue"])
   })
 
   it("stays where a move means nothing", () => {

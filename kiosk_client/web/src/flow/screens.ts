@@ -1,11 +1,12 @@
 /** Where a resident is on the way. */
 export type Screen =
-  | "loading" | "idle" | "consent" | "declined" | "items" | "guide" | "queue" | "device" | "call" | "end" | "closed" | "error"
+  | "loading" | "idle" | "consent" | "declined" | "items" | "guide" | "queue" | "device" | "call" | "end" | "closed" | "booking" | "booked"
+  | "code" | "error"
 
 /** What leads from one screen to another: a touch, or news from the server. */
 export type Move =
   | "loaded" | "found_visit" | "start" | "agree" | "decline" | "choose" | "queued" | "served" | "finished" | "undone"
-  | "back" | "to_queue" | "to_devices" | "home" | "no_window" | "broken" | "retry"
+  | "back" | "to_queue" | "to_devices" | "home" | "no_window" | "to_guide" | "to_booking" | "booked" | "to_code" | "no_consent" | "broken" | "retry"
 
 type Table = Readonly<Record<Screen, Readonly<Partial<Record<Move, Screen>>>>>
 
@@ -14,16 +15,20 @@ const ANYWHERE: Readonly<Partial<Record<Move, Screen>>> = { home: "idle", served
 
 const TABLE: Table = {
   loading: { loaded: "idle", found_visit: "items", to_queue: "queue" },
-  idle: { start: "consent", found_visit: "items", to_queue: "queue" },
-  consent: { agree: "items", decline: "declined", back: "idle" },
+  idle: { start: "consent", found_visit: "items", to_queue: "queue", to_code: "code" },
+  // Who came to use a booking goes on with that.
+  consent: { agree: "items", decline: "declined", back: "idle", booked: "booked", queued: "queue" },
   declined: { back: "consent" },
   items: { choose: "guide", back: "idle", to_queue: "queue" },
-  guide: { queued: "queue", back: "items", to_queue: "queue", no_window: "closed" },
-  queue: { back: "guide", to_devices: "device", no_window: "closed" },
+  guide: { queued: "queue", back: "items", to_queue: "queue", no_window: "closed", to_booking: "booking" },
+  queue: { back: "guide", to_devices: "device", no_window: "closed", to_booking: "booking" },
   device: { back: "queue", to_queue: "queue" },
   call: { to_devices: "device" },
   end: { undone: "call", to_queue: "queue", start: "consent", found_visit: "items" },
-  closed: { back: "items", choose: "items" },
+  closed: { back: "items", to_booking: "booking" },
+  booking: { booked: "booked", to_guide: "guide", to_queue: "queue", no_window: "closed" },
+  booked: { to_booking: "booking", no_consent: "consent", queued: "queue", to_queue: "queue", no_window: "closed" },
+  code: { booked: "booked", back: "idle", to_queue: "queue" },
   error: { retry: "loading", found_visit: "items", to_queue: "queue" },
 }
 

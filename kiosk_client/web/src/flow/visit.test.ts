@@ -3,9 +3,9 @@ import { beforeEach, describe, expect, it } from "vitest"
 import { createVisit } from "./visit"
 
 const ticket = (more: Partial<Ticket> = {}): Ticket => ({
-  id: "t", number: "A001", state: "waiting", item_code: "i", channel: "district", place_code: "p", serving_org_code: "o",
+  id: "t", kind: "walk_in", number: "A001", state: "waiting", item_code: "i", channel: "district", place_code: "p", serving_org_code: "o",
   created_at: "", waiting_since: "", held_until: null, undo_until: null, session_id: null, version: 1, ahead: 2,
-  expected_wait_seconds: 60, ...more,
+  expected_wait_seconds: 60, priority: [], head_start_seconds: 0, rank_at: "", due_at: null, booking_code: null, ...more,
 })
 const resident = (id: string, more: Partial<Resident> = {}): Resident => ({
   id, place: { code: "p", name: { "zh-CN": "曹杨", en: "Caoyang" } }, language: "zh-CN", consent: null, ticket: null, session_id: null, ...more,
@@ -108,10 +108,11 @@ describe("a visit", () => {
     await visit.begin("zh-CN")
     await visit.takeTicket("i")
     const topic = events.topics.get("resident:a")
-    topic?.value?.("queue", { ticket_id: "t", ahead: 1, expected_wait_seconds: 30 })
-    expect(visit.state.ticket).toMatchObject({ ahead: 1, expected_wait_seconds: 30 })
-    topic?.value?.("queue", { ticket_id: "another", ahead: 9, expected_wait_seconds: 1 })
-    expect(visit.state.ticket?.ahead).toBe(1)
+    topic?.value?.("queue", { ticket_id: "t", ahead: 3, expected_wait_seconds: 30, raised_by: "head_start" })
+    expect(visit.state.ticket).toMatchObject({ ahead: 3, expected_wait_seconds: 30 })
+    expect(visit.state.raisedBy).toBe("head_start")
+    topic?.value?.("queue", { ticket_id: "another", ahead: 9, expected_wait_seconds: 1, raised_by: null })
+    expect(visit.state.ticket?.ahead).toBe(3)
     topic?.change?.({ ticket: { t: { id: "t", state: "serving" } }, session: { s: { id: "s", state: "active" } } }, null)
     expect(visit.state.ticket?.state).toBe("serving")
     expect(visit.state.sessionId).toBe("s")

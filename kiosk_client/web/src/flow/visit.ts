@@ -1,5 +1,6 @@
 import {
-  Problem, type Api, type EventFeed, type Facts, type Language, type Resident, type ServiceStatus, type Subscription, type Ticket,
+  Problem, type Api, type EventFeed, type Facts, type Language, type PriorityReason, type QueueValue, type Resident, type ServiceStatus, type Standing,
+  type Subscription, type Ticket,
 } from "@virtual-window/signaling"
 import { reactive, readonly } from "vue"
 
@@ -9,6 +10,8 @@ interface State {
   ticket: Ticket | null
   /** The open session's id. */
   sessionId: string | null
+  /** Why others who came later stand before, or the number ahead has grown; null: neither. */
+  raisedBy: QueueValue["raised_by"]
 }
 export type Visit = ReturnType<typeof createVisit>
 
@@ -24,13 +27,13 @@ const unmark = (): void => { localStorage.removeItem(MARK) }
 
 const isOver = (error: unknown): boolean => error instanceof Problem && (error.status === 401 || error.status === 404)
 
-/** Tickets of which something is still to come. */
-const OPEN: ReadonlySet<string> = new Set(["waiting", "offered", "serving", "held", "callback"])
+/** Tickets with which somebody stands in the queue or is served; a call back and an appointment are no reason to stay here. */
+const OPEN: ReadonlySet<string> = new Set(["waiting", "offered", "serving", "held"])
 const isOpen = (ticket: Ticket | null): boolean => ticket !== null && OPEN.has(ticket.state)
 
 /** One person's visit as the server knows it: the anonymous resident, their ticket and their session's id. */
 export function createVisit(api: Api, feed: EventFeed, place: string | null) {
-  const state = reactive<State>({ status: null, resident: null, ticket: null, sessionId: null })
+  const state = reactive<State>({ status: null, resident: null, ticket: null, sessionId: null, raisedBy: null })
   let topic: Subscription | null = null
   let followed: string | null = null
 
@@ -48,7 +51,7 @@ export function createVisit(api: Api, feed: EventFeed, place: string | null) {
     feed.reopen()
     topic = feed.subscribe(`resident:${id}`, {
       change: (entities) => { void told(entities.ticket ?? {}, entities.session ?? {}) },
-      value: (name, value) => { if (name === "queue") position(value as { ticket_id: string; ahead: number; expected_wait_seconds: number | null }) },
+      value: (name, value) => { if (name === "queue") position(value as QueueValue) },
       closed: () => { void refresh() },
     })
   }
@@ -62,10 +65,11 @@ export function createVisit(api: Api, feed: EventFeed, place: string | null) {
     if (!facts && Object.keys(tickets).length) await refresh()
   }
 
-  function position(value: { ticket_id: string; ahead: number; expected_wait_seconds: number | null }): void {
+  function position(value: QueueValue): void {
     if (state.ticket?.id !== value.ticket_id) return
     state.ticket.ahead = value.ahead
     state.ticket.expected_wait_seconds = value.expected_wait_seconds
+    state.raisedBy = value.raised_by
   }
 
   /** The visit that a reloaded page belongs to, if its cookie still counts. */
@@ -111,9 +115,11 @@ export function createVisit(api: Api, feed: EventFeed, place: string | null) {
     await api.patch("/residents/current", { language })
   }
 
-  async function takeTicket(itemCode: string): Promise<void> {
+  /** elder: the resident reads large text, and is taken for an elder one. */
+  async function takeTicket(itemCode: string, elder = false): Promise<void> {
+    state.raisedBy = null
     try {
-      state.ticket = await api.post<Ticket>("/tickets", { item_code: itemCode })
+      state.ticket = await api.post<Ticket>("/tickets", { item_code: itemCode, ...(elder ? { elder_mode: true } : {}) })
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== "ticket_already_open") throw error
       state.ticket = await api.get<Ticket>(`/tickets/${String(error.params.ticket_id)}`)
@@ -128,9 +134,25 @@ export function createVisit(api: Api, feed: EventFeed, place: string | null) {
     if (state.ticket) state.ticket = await api.post<Ticket>(`/tickets/${state.ticket.id}/restore`)
   }
 
-  async function look(): Promise<ServiceStatus> {
-    state.status = await api.get<ServiceStatus>("/service-status", { query: { place } })
+  /** How busy it is here now: for everything, or for the windows of one item. */
+  async function look(itemCode: string | null = null): Promise<ServiceStatus> {
+    state.status = await api.get<ServiceStatus>("/service-status", { query: { place, item_code: itemCode } })
     return state.status
+  }
+
+  /** Why the ticket stands where it stands, in words. */
+  async function standing(): Promise<Standing | null> {
+    return state.ticket ? api.get<Standing>(`/tickets/${state.ticket.id}/standing`) : null
+  }
+
+  /** Say of oneself that waiting is hard; the place moves forward, never back. */
+  async function prioritise(reason: Exclude<PriorityReason, "appointment">): Promise<void> {
+    if (state.ticket) state.ticket = await api.post<Ticket>(`/tickets/${state.ticket.id}/priority`, { priority: [reason] })
+  }
+
+  /** A booking has made something else of the ticket, or one of it. */
+  function hold(ticket: Ticket): void {
+    state.ticket = ticket
   }
 
   /** Nothing of this person stays in the page. */
@@ -139,7 +161,7 @@ export function createVisit(api: Api, feed: EventFeed, place: string | null) {
     topic = null
     followed = null
     feed.rest()
-    Object.assign(state, { resident: null, ticket: null, sessionId: null })
+    Object.assign(state, { resident: null, ticket: null, sessionId: null, raisedBy: null })
   }
 
   async function end(): Promise<void> {
@@ -164,7 +186,7 @@ export function createVisit(api: Api, feed: EventFeed, place: string | null) {
 
   return {
     state: readonly(state) as Readonly<State>,
-    find, begin, consent, speak, takeTicket, cancel, restore, look, refresh, leave,
+    find, begin, consent, speak, takeTicket, cancel, restore, look, standing, prioritise, hold, refresh, leave,
     get waiting(): boolean { return isOpen(state.ticket) },
   }
 }
