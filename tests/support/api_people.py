@@ -24,6 +24,7 @@ class Feed:
     epoch: str = ""
     number: int = 0
     state: Snapshot = field(default_factory=dict)
+    snapshots: int = 0
     events: list[dict[str, Any]] = field(default_factory=list)
     pending: list[dict[str, Any]] | None = field(default_factory=list)
 
@@ -64,18 +65,21 @@ class ApiPerson:
         self.me: Any = None
 
     async def call(
-        self, method: str, path: str, body: Any = None, *, key: str | None = None
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        key: str | None = None,
+        base: str | None = None,
     ) -> tuple[int, Any]:
-        headers = {
-            "X-Virtual-Window-Page": self.page,
-            "Origin": self.base,
-            "Accept-Language": "en",
-        }
+        base = base or self.base
+        headers = {"X-Virtual-Window-Page": self.page, "Origin": base, "Accept-Language": "en"}
         if method != "GET":
             headers["Idempotency-Key"] = key or str(new_id())
             body = {} if body is None and method != "DELETE" else body
         async with self.http.request(
-            method, self.base + "/api/v1" + path, json=body, headers=headers
+            method, base + "/api/v1" + path, json=body, headers=headers
         ) as response:
             is_json = "json" in response.content_type
             return response.status, (await response.json(content_type=None) if is_json else None)
@@ -107,6 +111,7 @@ class ApiPerson:
         feed.epoch = answer["epoch"]
         if answer["snapshot"] is not None:
             feed.state, feed.number = answer["snapshot"], answer["number"]
+            feed.snapshots += 1
         for event in [*answer["events"], *waiting]:
             if event["number"] > feed.number:
                 feed.apply(event)
@@ -117,6 +122,15 @@ class ApiPerson:
         answer = await self.socket.call("subscribe", {"topic": topic, "cursor": None})
         assert answer["ok"], answer
         return answer["number"], answer["snapshot"]
+
+    async def leave(self) -> None:
+        """Close the page."""
+        await self.socket.disconnect()
+
+    async def vanish(self) -> None:
+        """As when the browser is killed: the line is cut, without a goodbye."""
+        self.socket.eio.ws._response.connection.transport.abort()
+        await self.leave()
 
     async def sees(self, what: str, condition: Callable[[], Any], *, seconds: float = 10.0) -> Any:
         async def met() -> Any:
@@ -135,20 +149,31 @@ class ApiPerson:
         self.values[f"{value['topic']}/{value['name']}"] = value["value"]
 
 
-class ApiPeople:
-    """Lets people come, each with a cookie jar of their own, and go at the end."""
+MakePerson = Callable[[str, str, ClientSession], ApiPerson]
 
-    def __init__(self, stack: AsyncExitStack) -> None:
+
+class ApiPeople:
+    """Lets people come, each with a cookie jar of their own, and go at the end.
+
+    make: makes a person of address, page and HTTP client.
+    """
+
+    def __init__(self, stack: AsyncExitStack, make: MakePerson = ApiPerson) -> None:
         self._stack = stack
+        self._make = make
         self._came: list[ApiPerson] = []
 
     async def _person(self, base: str, page: str) -> ApiPerson:
         jar = CookieJar(unsafe=True)
         http = await self._stack.enter_async_context(ClientSession(cookie_jar=jar))
-        person = ApiPerson(base, page, http)
-        self._stack.push_async_callback(person.socket.disconnect)
+        person = self._make(base, page, http)
+        self._stack.push_async_callback(person.leave)
         self._came.append(person)
         return person
+
+    @property
+    def everybody(self) -> list[ApiPerson]:
+        return list(self._came)
 
     def faults(self) -> list[str]:
         """Events that came twice, or that one before them was missing from."""
@@ -203,9 +228,9 @@ class ApiPeople:
 
 
 @asynccontextmanager
-async def api_people() -> AsyncIterator[ApiPeople]:
+async def api_people(make: MakePerson = ApiPerson) -> AsyncIterator[ApiPeople]:
     async with AsyncExitStack() as stack:
-        people = ApiPeople(stack)
+        people = ApiPeople(stack, make)
         yield people
         await asyncio.sleep(0)
         assert people.faults() == []
@@ -217,6 +242,20 @@ def desk(agent: ApiPerson) -> Feed:
 
 def visit(resident: ApiPerson) -> Feed:
     return resident.feeds[f"resident:{resident.me['id']}"]
+
+
+async def pictures_agree(*people: ApiPerson, seconds: float = 30.0) -> None:
+    """All events arrive, each once, and make what a fresh snapshot says."""
+    for person in people:
+        for topic, feed in person.feeds.items():
+
+            async def equal(
+                person: ApiPerson = person, topic: str = topic, feed: Feed = feed
+            ) -> bool:
+                number, snapshot = await person.fresh(topic)
+                return feed.number == number and feed.state == snapshot
+
+            await until(equal, seconds=seconds, what=f"{topic} is up to date")
 
 
 async def offer_of(agent: ApiPerson) -> Any:

@@ -3,10 +3,11 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -25,7 +26,8 @@ FAST: Final = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 class Postgresql:
     """A cluster in UTF-8 with C.UTF-8, on a free port of loopback, as an unprivileged user."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, settings: Sequence[str] = FAST) -> None:
+        self._settings = settings
         self._programs = max(Path("/usr/lib/postgresql").glob("*/bin"), key=_version)
         self._folder = folder
         self._owner = "postgres" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
@@ -44,8 +46,22 @@ class Postgresql:
         )  # fmt: skip
         with closing(socket.create_server(("127.0.0.1", 0))) as probe:
             self.port = probe.getsockname()[1]
+        self._launch()
+
+    def restart(self, number: signal.Signals = signal.SIGINT) -> None:
+        """End the server and start it again at its port; all connections are cut.
+
+        number: SIGINT is `pg_ctl restart` (fast), SIGQUIT (immediate) leaves it to recover.
+        """
+        assert self._server is not None
+        self._server.send_signal(number)
+        self._server.wait(20)
+        self._launch()
+
+    def _launch(self) -> None:
+        cluster = self._folder / "cluster"
         options = [word for option in FAST for word in ("-c", option)]
-        with (self._folder / "log").open("wb") as log:
+        with (self._folder / "log").open("ab") as log:
             self._server = subprocess.Popen(
                 [
                     *DIES_WITH_TESTS, self._programs / "postgres", "-D", cluster, "-k", cluster,

@@ -2,17 +2,19 @@
 
 import asyncio
 import os
+import signal
 import socket
 import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from tests.support.caches import Valkey
+from tests.support.databases import Postgresql
 from tests.support.processes import DIES_WITH_TESTS
 from tests.support.systems import COMMAND
 from tests.support.waiting import wait_until
@@ -21,14 +23,44 @@ READY_SECONDS: Final = 60.0
 
 
 @dataclass
+class Application:
+    """One replica of the application. url: where it answers, the same after each start."""
+
+    name: str
+    port: int
+    process: subprocess.Popen[bytes]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def kill(self) -> None:
+        """As `kill -9`."""
+        self.process.kill()
+        self.process.wait()
+
+    def freeze(self) -> None:
+        """It holds what it holds, and does nothing: as a machine that has come to a halt."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
+
+
+@dataclass
 class Replicas:
-    """urls: where each application answers."""
+    """What runs: applications, a media worker, one Valkey, one database."""
 
     folder: Path
     valkey: Valkey
     environment: dict[str, str]
-    urls: list[str] = field(default_factory=list)
-    _running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    applications: list[Application] = field(default_factory=list)
+    _others: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def urls(self) -> list[str]:
+        """Where each application answers."""
+        return [application.url for application in self.applications]
 
     async def without_redis(self, seconds: float) -> None:
         """Kill Valkey, and start it again after a while, with what it had kept."""
@@ -47,45 +79,74 @@ class Replicas:
         )
         assert done.returncode == 0, done.stderr.decode()
 
-    def start(self, name: str, *words: str, **environment: str) -> None:
-        with (self.folder / f"{name}.log").open("wb") as log:
-            process = subprocess.Popen(
-                [*DIES_WITH_TESTS, COMMAND, *words],
-                env=self._environment() | environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
-        self._running.append(process)
+    def start(self, name: str, *words: str) -> None:
+        """Start a part that is no application."""
+        self._others.append(self._spawn(name, words, {}))
 
     def start_application(self) -> None:
         with closing(socket.create_server(("127.0.0.1", 0))) as probe:
             port = probe.getsockname()[1]
-        name = f"app-{len(self.urls)}"
-        self.start(
-            name, "app", VIRTUAL_WINDOW_PORT=str(port), VIRTUAL_WINDOW_REPLICA_ID=f"test-{name}"
-        )
-        self.urls.append(f"http://127.0.0.1:{port}")
+        name = f"app-{len(self.applications)}"
+        self.applications.append(Application(name, port, self._application(name, port)))
+
+    def restart(self, application: Application) -> None:
+        """Start one that was killed again, at its old address; ready when this returns."""
+        application.process = self._application(application.name, application.port)
+        self.wait_ready()
 
     def wait_ready(self) -> None:
         def ready() -> bool:
-            assert all(process.poll() is None for process in self._running), self.output
+            assert all(process.poll() is None for process in self._processes), self.output
             return all(_answers(url + "/readyz") for url in self.urls)
 
         wait_until(ready, seconds=READY_SECONDS, what="the replicas are ready")
 
     def stop(self) -> None:
-        for process in reversed(self._running):
+        for process in reversed(self._processes):
+            process.send_signal(signal.SIGCONT)  # one that is frozen can't end itself
             process.terminate()
-        for process in self._running:
+        for process in self._processes:
             try:
                 process.wait(10)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
 
+    @property
+    def _processes(self) -> list[subprocess.Popen[bytes]]:
+        return [*self._others, *(application.process for application in self.applications)]
+
+    def _application(self, name: str, port: int) -> subprocess.Popen[bytes]:
+        own = {"VIRTUAL_WINDOW_PORT": str(port), "VIRTUAL_WINDOW_REPLICA_ID": f"test-{name}"}
+        return self._spawn(name, ("app",), own)
+
+    def _spawn(
+        self, name: str, words: Sequence[str], environment: Mapping[str, str]
+    ) -> subprocess.Popen[bytes]:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            return subprocess.Popen(
+                [*DIES_WITH_TESTS, COMMAND, *words],
+                env={**self._environment(), **environment},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
     def _environment(self) -> dict[str, str]:
         return {**os.environ, **self.environment}
+
+
+@dataclass(frozen=True)
+class House:
+    """Replicas on a PostgreSQL of their own, that a test may restart."""
+
+    cluster: Postgresql
+    database_url: str
+    replicas: Replicas
+
+    def refusals(self) -> list[str]:
+        """What a caller was answered that is our own fault."""
+        return [line for line in self.replicas.output.splitlines() if "request failed" in line]
 
 
 def _answers(url: str) -> bool:

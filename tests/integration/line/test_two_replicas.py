@@ -3,16 +3,22 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from redis.asyncio import Redis
 
 from server.infrastructure.ids import new_id
-from tests.support.api_people import ApiPeople, ApiPerson, api_people, desk, offer_of, visit
+from tests.support.api_people import (
+    ApiPeople,
+    ApiPerson,
+    api_people,
+    desk,
+    offer_of,
+    pictures_agree,
+    visit,
+)
 from tests.support.databases import Postgresql
 from tests.support.replicas import Replicas, running_replicas
-from tests.support.waiting import until
 
 pytestmark = pytest.mark.postgresql
 
@@ -80,18 +86,8 @@ class Line:
             seconds=30,
         )
 
-    async def pictures_agree(self, *, seconds: float = 30.0) -> None:
-        """All events arrive, each once, and make what a fresh snapshot says."""
-        for person in (self.agent, self.resident):
-            for topic, feed in person.feeds.items():
-
-                async def equal(
-                    person: ApiPerson = person, topic: str = topic, feed: Any = feed
-                ) -> bool:
-                    number, snapshot = await person.fresh(topic)
-                    return bool(feed.number == number and feed.state == snapshot)
-
-                await until(equal, seconds=seconds, what=f"{topic} is up to date")
+    async def pictures_agree(self) -> None:
+        await pictures_agree(self.agent, self.resident)
 
 
 @pytest.fixture
