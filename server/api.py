@@ -20,6 +20,8 @@ from server.materials.routes import routes as material_routes
 from server.materials.service import Materials
 from server.recordings.playback import Playback
 from server.recordings.routes import routes as recording_routes
+from server.service_level.routes import routes as level_routes
+from server.service_level.service import ServiceLevels
 from server.sessions.connections import Connections
 from server.sessions.routes import routes as session_routes
 from server.sessions.service import Sessions
@@ -59,6 +61,7 @@ class Services:
     cases: Cases
     library: Library
     playback: Playback
+    service_levels: ServiceLevels
 
 
 def routes(of: Services) -> list[Route]:
@@ -71,6 +74,7 @@ def routes(of: Services) -> list[Route]:
         *material_routes(of.materials, incoming=of.incoming, upload_bytes=of.settings.upload_bytes),
         *case_routes(of.cases, of.library),
         *recording_routes(of.playback, secure=of.settings.secure),
+        *level_routes(of.service_levels),
     ]
 
 

@@ -52,6 +52,7 @@ from server.materials.service import Materials
 from server.organisations.service import Organisations
 from server.recordings.playback import Playback
 from server.recordings.service import Recordings
+from server.service_level.service import ServiceLevels
 from server.sessions.closing import MediaClosing
 from server.sessions.connections import Connections
 from server.sessions.lookup import SessionDirectory
@@ -223,6 +224,7 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
         cases=cases,
         library=Library(work, core.directory),
         playback=Playback(work, core.directory, core.blobs, seconds=settings.playback_seconds),
+        service_levels=ServiceLevels(work, settings),
     )
     media_events = MediaEvents(work, media, placements, media_sessions, recordings)
     loops: dict[str, Loop] = {

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 import server.cases.events as case_events
 import server.materials.events as material_events
 import server.recordings.events as recording_events
+import server.service_level.events as level_events
 import server.sessions.events as session_events
 import server.tickets.events as ticket_events
 from server.cases.facts import CaseFacts, NoteFacts
@@ -107,6 +108,7 @@ def all_topics(case_topic: TopicKind) -> Topics:
             entities={"slot": SlotFacts},
         ),
         case_topic,
+        level_events.BOARD_TOPIC,
     ]
     return Topics(kinds)
 

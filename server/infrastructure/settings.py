@@ -102,6 +102,22 @@ class Settings(BaseSettings):
         default=30, ge=1, le=30, description="When a number to call back is deleted at the latest"
     )
 
+    answer_seconds: int = Field(
+        default=60, ge=1, description="Within which a first answer is promised"
+    )
+    answer_warning_seconds: int = Field(
+        default=45, ge=1, description="When supervisors are warned that it nears"
+    )
+    nobody_on_seconds: int = Field(
+        default=60, ge=0, description="How long a queue may wait without anybody able on duty"
+    )
+    level_low_share: float = Field(
+        default=0.8, ge=0, le=1, description="Share of the last answers in time that is too low"
+    )
+    level_low_answers: int = Field(
+        default=20, ge=1, description="How many of the last answers are looked at"
+    )
+
     login_tries: int = Field(default=5, ge=1)
     login_window_seconds: int = Field(default=900, ge=1)
     staff_session_seconds: int = Field(default=12 * 3600, ge=60)

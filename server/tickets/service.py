@@ -1,12 +1,10 @@
 """The resident's use cases: take a number, look, leave, come back."""
 
-import datetime as dt
 from collections.abc import Callable
 from uuid import UUID
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import select
 
 from server.catalogue.service import Catalogue
 from server.identity.permissions import Action, Resource, require
@@ -18,10 +16,11 @@ from server.infrastructure.rows import save_if_unchanged
 from server.infrastructure.settings import Settings
 from server.infrastructure.work import Transaction, Work
 from server.organisations.service import Organisations
-from server.tickets import events, routing
+from server.tickets import events
 from server.tickets.moves import answer_offer, move_presence, move_ticket, seconds_after
+from server.tickets.numbers import next_number
+from server.tickets.placing import find_queue
 from server.tickets.priority import NOTHING_CLAIMED, Claim, HeadStarts, in_order, rank_at
-from server.tickets.reach import Reach
 from server.tickets.states import (
     LIVE_TICKETS,
     QUEUED_TICKETS,
@@ -30,7 +29,7 @@ from server.tickets.states import (
     TicketEvent,
     TicketState,
 )
-from server.tickets.tables import AgentPresence, Offer, Ticket, TicketCounter
+from server.tickets.tables import AgentPresence, Offer, Ticket
 from server.tickets.waiting import Outlook, outlook
 
 
@@ -58,7 +57,7 @@ class Tickets:
         """A place in the queue that serves `item_code` for the resident's place.
 
         Raises NotPermitted `consent_missing`, NotFound `item_unknown`, Conflict
-        `ticket_already_open`, NoWindowServes, Unprocessable `born_on_impossible`.
+        `ticket_already_open`, NoWindowServes, WindowsClosed, Unprocessable `born_on_impossible`.
         """
         if resident.consent_version is None:
             raise NotPermitted("consent_missing")
@@ -70,16 +69,16 @@ class Tickets:
             old = await events.newest_ticket(tx.session, resident.resident_id)
             if old is not None and old.state in LIVE_TICKETS:
                 raise _already_open(old)
-            able = await self._organisations.windows_for(item.channel, item.skills)
-            line = [place, *await self._organisations.ancestors(place)]
-            org = routing.serving_org(item, line, able)
+            placing = await find_queue(tx.session, item, place, tx.now, resident.language)
+            placing.require_open()
+            org = placing.org
             ticket = Ticket(
-                number=await _next_number(tx, org.id, item.channel),
+                number=await next_number(tx, org.id, item.channel, business_day(tx.now)),
                 business_day=business_day(tx.now),
                 channel=item.channel,
                 item_code=item.code,
                 skills=list(item.skills),
-                reach=[Reach(item.channel, org.id, org.code, frozenset(item.skills)).wire()],
+                reach=[placing.reach.wire()],
                 serving_org_id=org.id,
                 serving_org_code=org.code,
                 serving_org_path=org.path,
@@ -250,41 +249,3 @@ async def _own_ticket(
         ),
     )
     return ticket
-
-
-async def _next_number(tx: Transaction, org_id: UUID, channel: str) -> str:
-    """The next number of the organisation's day, such as B027."""
-    letter = routing.CHANNEL_LETTERS[channel]
-    dialect = tx.session.get_bind().dialect.name
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    statement = (
-        insert(TicketCounter)
-        .values(org_id=org_id, day=business_day(tx.now), letter=letter, number=1)
-        .on_conflict_do_update(
-            index_elements=["org_id", "day", "letter"],
-            set_={"number": TicketCounter.number + 1},
-        )
-        .returning(col(TicketCounter.number))
-    )
-    return f"{letter}{(await tx.session.execute(statement)).scalar_one():03d}"
-
-
-async def served_today(
-    session: AsyncSession, account_id: UUID, now: dt.datetime
-) -> tuple[int, int]:
-    """How many this agent accepted today, and how many of those within 60 s of waiting."""
-    query = (
-        select(Offer.answered_at, Ticket.waiting_since)
-        .join(Ticket, col(Ticket.id) == col(Offer.ticket_id))
-        .where(
-            Offer.account_id == account_id,
-            Offer.state == OfferState.ACCEPTED,
-            Ticket.business_day == business_day(now),
-        )
-    )
-    waits = [
-        (answered - since).total_seconds()
-        for answered, since in await session.execute(query)
-        if answered is not None
-    ]
-    return len(waits), sum(1 for wait in waits if wait <= 60)

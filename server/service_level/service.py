@@ -1,0 +1,237 @@
+"""The supervisor's use cases: how well the promise is kept, the board, seeing to an alarm."""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, case, func, or_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from server.identity.accounts import org_out
+from server.identity.permissions import (
+    TABLE,
+    Action,
+    Resource,
+    ResourceColumns,
+    can,
+    require,
+    visible,
+)
+from server.identity.principals import Staff
+from server.identity.tables import Account, AccountWindow
+from server.infrastructure.errors import NotFound, Unprocessable
+from server.infrastructure.http.schemas import Text
+from server.infrastructure.rows import save_if_unchanged
+from server.infrastructure.settings import Settings
+from server.infrastructure.work import Work
+from server.organisations.tables import OrgUnit, Window
+from server.service_level import events
+from server.service_level.facts import AlarmFacts, BoardTicketFacts
+from server.service_level.measures import Measured, day_start, measured
+from server.service_level.schemas import (
+    BoardAgentOut,
+    BoardFigures,
+    BoardOut,
+    BoardWindowOut,
+    Grouping,
+    LevelIn,
+    LevelOut,
+    LevelRow,
+)
+from server.service_level.tables import Alarm
+from server.tickets.states import QUEUED_TICKETS, PresenceState
+from server.tickets.tables import AgentPresence, Ticket
+
+SHOWN: Final = 200  # tickets and alarms on a board: more than anybody reads
+RANGE: Final = dt.timedelta(days=400)
+
+
+class ServiceLevels:
+    def __init__(self, work: Work, settings: Settings) -> None:
+        self._work = work
+        self._settings = settings
+
+    async def level(self, reader: Staff, query: LevelIn) -> LevelOut:
+        """Figures of a time range, by what `query` groups them.
+
+        Raises NotFound for who leads nowhere, or not there; Unprocessable `range_bad`.
+        """
+        _require_leading(reader)
+        now = self._work.clock.now()
+        until = query.until or now
+        since = query.since or min(day_start(now), until)
+        if not dt.timedelta(0) <= until - since <= RANGE:
+            raise Unprocessable("range_bad", days=RANGE.days)
+        async with self._work.read() as session:
+            conditions = [
+                col(Ticket.clock_at) >= since,
+                col(Ticket.clock_at) < until,
+                *await _conditions(session, reader, query),
+            ]
+            rows = await measured(
+                session, conditions, by=query.by, answer_seconds=self._settings.answer_seconds
+            )
+        return LevelOut(
+            since=since,
+            until=until,
+            by=query.by,
+            answer_seconds=self._settings.answer_seconds,
+            answer_warning_seconds=self._settings.answer_warning_seconds,
+            rows=[_row(row) for row in rows],
+        )
+
+    async def board(self, reader: Staff, org_code: str | None) -> BoardOut:
+        """An organisation and all below it, now. Raises NotFound."""
+        now = self._work.clock.now()
+        async with self._work.read() as session:
+            org = await events.board_org(session, reader, org_code or reader.org_code)
+            waiting = await events.queued_tickets(session, org.path, limit=SHOWN)
+            alarms = await events.open_alarms(session, org.path, limit=SHOWN)
+            agents = await _agents(session, org.path)
+            figures = await self._figures(session, org.path, agents, now)
+        return BoardOut(
+            org=org_out(org),
+            topic=events.board_topic(org.code),
+            at=now,
+            answer_seconds=self._settings.answer_seconds,
+            answer_warning_seconds=self._settings.answer_warning_seconds,
+            figures=figures,
+            waiting=[BoardTicketFacts.of(ticket) for ticket in waiting],
+            agents=agents,
+            alarms=[AlarmFacts.of(alarm) for alarm in alarms],
+        )
+
+    async def see(self, reader: Staff, alarm_id: UUID) -> AlarmFacts:
+        """Say that somebody sees to an alarm. Twice is once. Raises NotFound, also for a foreign
+        alarm."""
+        async with self._work.write(reader) as tx:
+            alarm = await tx.session.get(Alarm, alarm_id)
+            if alarm is None or not _may_read(reader, alarm):
+                raise NotFound
+            if alarm.seen_at is None:
+                await save_if_unchanged(tx, alarm, seen_at=tx.now, seen_by=reader.account_id)
+                told = (events.alarm_paths(alarm), events.alarm_change(alarm))
+                await events.announce(tx, "alarm.seen", [told])
+                tx.audit("alarm.see", ("alarm", str(alarm.id)), kind=alarm.kind)
+            return AlarmFacts.of(alarm)
+
+    async def _figures(
+        self, session: AsyncSession, path: str, agents: list[BoardAgentOut], now: dt.datetime
+    ) -> BoardFigures:
+        today = await measured(
+            session,
+            [col(Ticket.clock_at) >= day_start(now), events.tickets_of(path)],
+            by=Grouping.TOTAL,
+            answer_seconds=self._settings.answer_seconds,
+        )
+        query = select(func.count(), func.min(_owed_since())).where(
+            col(Ticket.state).in_(QUEUED_TICKETS), events.tickets_of(path)
+        )
+        waiting, oldest = (await session.execute(query)).one()
+        tally = today[0].tally if today else None
+        return BoardFigures(
+            waiting=waiting,
+            longest_wait_seconds=max(int((now - oldest).total_seconds()), 0) if oldest else None,
+            offered_today=tally.offered if tally else 0,
+            answered_today=tally.answered if tally else 0,
+            abandoned_today=tally.abandoned if tally else 0,
+            level_answered_today=tally.level_answered if tally else None,
+            level_offered_today=tally.level_offered if tally else None,
+            agents=dict(Counter(agent.state for agent in agents)),
+        )
+
+
+def _owed_since() -> ColumnElement[dt.datetime]:
+    """The clock of who has had no answer yet."""
+    return case((col(Ticket.first_answered_at).is_(None), col(Ticket.clock_at)))
+
+
+def _require_leading(reader: Staff) -> None:
+    rights = TABLE[Action.BOARD_READ]
+    if not any(rights[grant.role] for grant in reader.grants):
+        raise NotFound
+
+
+def _may_read(reader: Staff, alarm: Alarm) -> bool:
+    paths = [path for path in (alarm.org_path, alarm.place_path) if path is not None]
+    return any(can(reader, Action.BOARD_READ, Resource("alarm", path)) for path in paths)
+
+
+async def _conditions(
+    session: AsyncSession, reader: Staff, query: LevelIn
+) -> list[ColumnElement[bool]]:
+    """Which tickets `query` asks for, of those that `reader` may know."""
+    paths: list[Any] = [Ticket.place_path, Ticket.serving_org_path]
+    found: list[ColumnElement[bool]] = [
+        or_(*(visible(reader, Action.BOARD_READ, ResourceColumns(owner_org_path=p)) for p in paths))
+    ]
+    if query.org is not None:
+        rows = await session.execute(select(OrgUnit).where(OrgUnit.code == query.org))
+        org = rows.scalar_one_or_none()
+        if org is None:
+            raise NotFound
+        require(reader, Action.BOARD_READ, Resource("board", org.path))
+        found.append(events.tickets_of(org.path))
+    if query.channel is not None:
+        found.append(col(Ticket.channel) == query.channel)
+    if query.item is not None:
+        found.append(col(Ticket.item_code) == query.item)
+    if query.window is not None:
+        found.append(col(Window.code) == query.window)
+    return found
+
+
+def _row(row: Measured) -> LevelRow:
+    tally = row.tally
+    return LevelRow(
+        key=row.key,
+        offered=tally.offered,
+        answered=tally.answered,
+        answered_within=tally.answered_within,
+        abandoned=tally.abandoned,
+        abandoned_after=tally.abandoned_after,
+        level_answered=tally.level_answered,
+        level_offered=tally.level_offered,
+        p50_wait_seconds=row.p50,
+        p90_wait_seconds=row.p90,
+    )
+
+
+async def _agents(session: AsyncSession, path: str) -> list[BoardAgentOut]:
+    """Everybody with a window there, by name; also who has never come to a desk."""
+    query = (
+        select(Account, AgentPresence, Window)
+        .join(AccountWindow, col(AccountWindow.account_id) == col(Account.id))
+        .join(Window, col(Window.id) == col(AccountWindow.window_id))
+        .join(OrgUnit, col(OrgUnit.id) == col(Window.org_id))
+        .outerjoin(AgentPresence, col(AgentPresence.account_id) == col(Account.id))
+        .where(events.within(col(OrgUnit.path), path), col(Account.disabled_at).is_(None))
+        .order_by(col(Account.username), col(Window.code))
+    )
+    accounts: dict[UUID, tuple[Account, AgentPresence | None]] = {}
+    windows: dict[UUID, list[BoardWindowOut]] = defaultdict(list)
+    for account, presence, window in await session.execute(query):
+        accounts[account.id] = (account, presence)
+        name = Text(zh_cn=window.name_zh, en=window.name_en)
+        windows[account.id].append(BoardWindowOut(id=window.id, code=window.code, name=name))
+    return [
+        _agent(account, presence, windows[account.id]) for account, presence in accounts.values()
+    ]
+
+
+def _agent(
+    account: Account, presence: AgentPresence | None, windows: list[BoardWindowOut]
+) -> BoardAgentOut:
+    return BoardAgentOut(
+        id=account.id,
+        username=account.username,
+        name=Text(zh_cn=account.display_name_zh, en=account.display_name_en),
+        state=PresenceState(presence.state) if presence else PresenceState.OFFLINE,
+        since=presence.since if presence else None,
+        window_id=presence.window_id if presence else None,
+        missed_offers=presence.missed_offers if presence else 0,
+        windows=windows,
+        version=presence.version if presence else 0,
+    )
