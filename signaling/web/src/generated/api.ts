@@ -838,6 +838,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/service-level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many got a first answer in time, by both usual formulas
+         * @description `level_answered` is answered within / answered; `level_offered` is answered within /
+         *     (answered + abandoned after the threshold). Who left before it counts in neither.
+         */
+        get: operations["get_service_level"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An organisation and all below it, now: figures, who waits, agents, open alarms */
+        get: operations["get_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alarms/{id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that somebody sees to an alarm */
+        post: operations["post_alarms_id_seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -866,6 +921,26 @@ export interface components {
             channel: components["schemas"]["Channel"];
             org: components["schemas"]["OrgOut"];
         };
+        /**
+         * @description What a supervisor is told. subject: what it is about, one open alarm each: a ticket's or an
+         *     account's id, or a queue as `{channel}:{org_code}`. seen_at: when somebody saw to it.
+         */
+        AlarmFacts: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["AlarmKind"];
+            subject: string;
+            channel: components["schemas"]["Channel"] | null;
+            org_code: string;
+            ticket_id: string | null;
+            account_id: string | null;
+            /** Format: date-time */
+            raised_at: string;
+            seen_at: string | null;
+            version: number;
+        };
+        /** @enum {string} */
+        AlarmKind: "answer_soon" | "answer_late" | "offers_missed" | "nobody_on" | "level_low";
         AnswerOut: {
             answer: string;
         };
@@ -877,6 +952,84 @@ export interface components {
         AvailableIn: {
             /** @default null */
             window_id?: string | null;
+        };
+        /**
+         * @description The facts of the topic with names. since, version: None and 0 before the first day at a desk.
+         *     windows: at which the agent may serve, of this board's organisations.
+         */
+        BoardAgentOut: {
+            /** Format: uuid */
+            id: string;
+            username: string;
+            name: components["schemas"]["Text"];
+            state: components["schemas"]["PresenceState"];
+            since: string | null;
+            window_id: string | null;
+            missed_offers: number;
+            windows: components["schemas"]["BoardWindowOut"][];
+            version: number;
+        };
+        /**
+         * @description waiting: who waits, is offered or held. longest_wait_seconds: of those who are owed a first
+         *     answer. agents: how many are in each state.
+         */
+        BoardFigures: {
+            waiting: number;
+            longest_wait_seconds: number | null;
+            offered_today: number;
+            answered_today: number;
+            abandoned_today: number;
+            level_answered_today: number | null;
+            level_offered_today: number | null;
+            agents: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * @description topic: brings what changes of waiting, agents and alarms. waiting: by rank, the first ones;
+         *     alarms: the open ones, newest first.
+         */
+        BoardOut: {
+            org: components["schemas"]["OrgOut"];
+            topic: string;
+            /** Format: date-time */
+            at: string;
+            answer_seconds: number;
+            answer_warning_seconds: number;
+            figures: components["schemas"]["BoardFigures"];
+            waiting: components["schemas"]["BoardTicketFacts"][];
+            agents: components["schemas"]["BoardAgentOut"][];
+            alarms: components["schemas"]["AlarmFacts"][];
+        };
+        /**
+         * @description Who waits, is offered or held. clock_at: since when a first answer is owed, None once there
+         *     was one before (a transfer) or while none is owed yet; warned_at, late_at: when the clock
+         *     reached its warning and its end.
+         */
+        BoardTicketFacts: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            kind: components["schemas"]["TicketKind"];
+            state: components["schemas"]["TicketState"];
+            item_code: string;
+            channel: components["schemas"]["Channel"];
+            place_code: string;
+            serving_org_code: string;
+            /** Format: date-time */
+            waiting_since: string;
+            due_at: string | null;
+            clock_at: string | null;
+            held_until: string | null;
+            warned_at: string | null;
+            late_at: string | null;
+            version: number;
+        };
+        BoardWindowOut: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            name: components["schemas"]["Text"];
         };
         CaptureIn: {
             /** @default null */
@@ -1097,6 +1250,11 @@ export interface components {
             reason: string | null;
             media: ("audio" | "video") | null;
         };
+        /**
+         * @description What a row of figures stands for. An hour is one of a day in Asia/Shanghai.
+         * @enum {string}
+         */
+        Grouping: "total" | "channel" | "window" | "item" | "hour";
         /** @description For `RTCConfiguration.iceServers`. urls: `stun:` and such. */
         IceServerOut: {
             urls: string[];
@@ -1151,6 +1309,33 @@ export interface components {
         Language: "zh-CN" | "en";
         LanguageIn: {
             language: components["schemas"]["Language"];
+        };
+        /** @description answer_seconds: within which a first answer is promised. */
+        LevelOut: {
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string;
+            by: components["schemas"]["Grouping"];
+            answer_seconds: number;
+            answer_warning_seconds: number;
+            rows: components["schemas"]["LevelRow"][];
+        };
+        /**
+         * @description key: a channel, a window's or item's code, an hour as `2024-11-20T09:00` (Asia/Shanghai), or
+         *     `total`; None for those whom no window answered. Levels are shares from 0 to 1.
+         */
+        LevelRow: {
+            key: string | null;
+            offered: number;
+            answered: number;
+            answered_within: number;
+            abandoned: number;
+            abandoned_after: number;
+            level_answered: number | null;
+            level_offered: number | null;
+            p50_wait_seconds: number | null;
+            p90_wait_seconds: number | null;
         };
         /** @description assumed: a plausible figure, to be replaced by the office's own. */
         LimitOut: {
@@ -3383,6 +3568,102 @@ export interface operations {
             403: components["responses"]["NotPermitted"];
             404: components["responses"]["NotFound"];
             410: components["responses"]["Gone"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_service_level: {
+        parameters: {
+            query?: {
+                org?: string | null;
+                channel?: ("district" | "street_town" | "yangtze_delta") | null;
+                window?: string | null;
+                item?: string | null;
+                from?: string | null;
+                to?: string | null;
+                by?: "total" | "channel" | "window" | "item" | "hour";
+            };
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LevelOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            422: components["responses"]["Unprocessable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_board: {
+        parameters: {
+            query?: {
+                org?: string | null;
+            };
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            422: components["responses"]["Unprocessable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_alarms_id_seen: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+                /** @description Sent twice, done once: the second gets the first one's answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmFacts"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             default: components["responses"]["Problem"];
         };
     };

@@ -4,12 +4,67 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description What a supervisor is told. subject: what it is about, one open alarm each: a ticket's or an
+         *     account's id, or a queue as `{channel}:{org_code}`. seen_at: when somebody saw to it.
+         */
+        AlarmFacts: {
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["AlarmKind"];
+            subject: string;
+            channel: components["schemas"]["Channel"] | null;
+            org_code: string;
+            ticket_id: string | null;
+            account_id: string | null;
+            /** Format: date-time */
+            raised_at: string;
+            seen_at: string | null;
+            version: number;
+        };
+        /** @enum {string} */
+        AlarmKind: "answer_soon" | "answer_late" | "offers_missed" | "nobody_on" | "level_low";
         /** @description With the connection. page: whose cookie counts; token: for API clients. */
         Auth: {
             /** @default null */
             page?: string | null;
             /** @default null */
             token?: string | null;
+        };
+        /** @description What an agent is doing. id: of the account; window_id: None for all of the agent's. */
+        BoardAgentFacts: {
+            /** Format: uuid */
+            id: string;
+            state: components["schemas"]["PresenceState"];
+            /** Format: date-time */
+            since: string;
+            window_id: string | null;
+            missed_offers: number;
+            version: number;
+        };
+        /**
+         * @description Who waits, is offered or held. clock_at: since when a first answer is owed, None once there
+         *     was one before (a transfer) or while none is owed yet; warned_at, late_at: when the clock
+         *     reached its warning and its end.
+         */
+        BoardTicketFacts: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            kind: components["schemas"]["TicketKind"];
+            state: components["schemas"]["TicketState"];
+            item_code: string;
+            channel: components["schemas"]["Channel"];
+            place_code: string;
+            serving_org_code: string;
+            /** Format: date-time */
+            waiting_since: string;
+            due_at: string | null;
+            clock_at: string | null;
+            held_until: string | null;
+            warned_at: string | null;
+            late_at: string | null;
+            version: number;
         };
         /** @description A request for a page. */
         CaptureFacts: {
@@ -584,6 +639,44 @@ export interface components {
             /** Format: date-time */
             at: string;
             changes: components["schemas"]["CaseChange"][];
+        };
+        /** @description By entity and id; an entity of which there is none is absent */
+        BoardSnapshot: {
+            alarm?: {
+                [key: string]: components["schemas"]["AlarmFacts"];
+            };
+            agent?: {
+                [key: string]: components["schemas"]["BoardAgentFacts"];
+            };
+            ticket?: {
+                [key: string]: components["schemas"]["BoardTicketFacts"];
+            };
+        };
+        BoardChange: {
+            /** @constant */
+            entity: "alarm";
+            id: string;
+            value: components["schemas"]["AlarmFacts"] | null;
+        } | {
+            /** @constant */
+            entity: "agent";
+            id: string;
+            value: components["schemas"]["BoardAgentFacts"] | null;
+        } | {
+            /** @constant */
+            entity: "ticket";
+            id: string;
+            value: components["schemas"]["BoardTicketFacts"] | null;
+        };
+        /** @description Numbers grow by one per topic. Another epoch: the history began anew. */
+        BoardEvent: {
+            topic: string;
+            epoch: string;
+            number: number;
+            type: string;
+            /** Format: date-time */
+            at: string;
+            changes: components["schemas"]["BoardChange"][];
         };
     };
     responses: never;
