@@ -12,7 +12,8 @@ from server.tickets.waiting import RaisedBy
 
 class QueuedTicketFacts(EntityFacts):
     """What those who serve the queue see of one who waits. Queues are in order of (rank_at, id):
-    waiting_since less the head start that the reasons of `priority` give."""
+    waiting_since less the head start that the reasons of `priority` give. due_at: for when an
+    appointment or a callback is."""
 
     id: UUID
     kind: TicketKind
@@ -26,6 +27,7 @@ class QueuedTicketFacts(EntityFacts):
     priority: list[PriorityReason]
     head_start_seconds: int
     rank_at: WireTime
+    due_at: WireTime | None
     held_until: WireTime | None
     version: int
 

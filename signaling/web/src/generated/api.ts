@@ -1478,7 +1478,8 @@ export interface components {
         };
         /**
          * @description What those who serve the queue see of one who waits. Queues are in order of (rank_at, id):
-         *     waiting_since less the head start that the reasons of `priority` give.
+         *     waiting_since less the head start that the reasons of `priority` give. due_at: for when an
+         *     appointment or a callback is.
          */
         QueuedTicketFacts: {
             /** Format: uuid */
@@ -1496,6 +1497,7 @@ export interface components {
             head_start_seconds: number;
             /** Format: date-time */
             rank_at: string;
+            due_at: string | null;
             held_until: string | null;
             version: number;
         };
