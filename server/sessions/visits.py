@@ -10,10 +10,9 @@ from server.organisations.tables import OrgUnit, Window
 from server.sessions.service import Sessions
 from server.sessions.states import SessionState
 from server.sessions.tables import VideoSession
-from server.tickets.events import newest_ticket
+from server.tickets.events import is_followed, newest_ticket
 from server.tickets.routes import ticket_out
 from server.tickets.service import Tickets
-from server.tickets.states import LIVE_TICKETS
 from server.tickets.waiting import expected_seconds, outlook, staffing
 
 USUAL_MINUTES = 10
@@ -40,7 +39,7 @@ class Visits:
             if ticket is None:
                 return Visit(None, session_id, under_way=session_id is not None)
             out = ticket_out((ticket, await outlook(session, ticket)))
-        under_way = session_id is not None or ticket.state in LIVE_TICKETS
+        under_way = session_id is not None or is_followed(ticket)
         return Visit(out, session_id, under_way=under_way)
 
     async def leave(self, tx: Transaction, resident_id: UUID) -> None:

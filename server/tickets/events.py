@@ -23,7 +23,7 @@ from server.tickets.facts import (
 )
 from server.tickets.reach import HELP_DESKS, Reach, queue_key
 from server.tickets.routing import CHANNEL_LETTERS
-from server.tickets.states import QUEUED_TICKETS, OfferState
+from server.tickets.states import AT_A_PAGE, LIVE_TICKETS, QUEUED_TICKETS, OfferState
 from server.tickets.tables import AgentPresence, Offer, ReachedQueue, Ticket
 
 
@@ -97,10 +97,20 @@ async def resident_snapshot(session: AsyncSession, key: str) -> Snapshot:
 
 
 async def newest_ticket(session: AsyncSession, resident_id: UUID) -> Ticket | None:
+    """The ticket that a resident's page follows. By when the waiting began: an appointment was made
+    long before it becomes the ticket of who comes for it."""
     query = (
-        select(Ticket).where(Ticket.resident_id == resident_id).order_by(col(Ticket.id).desc())
-    ).limit(1)
+        select(Ticket)
+        .where(Ticket.resident_id == resident_id)
+        .order_by(col(Ticket.waiting_since).desc(), col(Ticket.id).desc())
+        .limit(1)
+    )
     return (await session.execute(query)).scalar_one_or_none()
+
+
+def is_followed(ticket: Ticket) -> bool:
+    """Whether somebody at a page waits with it or is in a call: one such ticket a resident."""
+    return ticket.state in LIVE_TICKETS and ticket.kind in AT_A_PAGE
 
 
 async def desk_facts(session: AsyncSession, account_id: UUID) -> Snapshot:

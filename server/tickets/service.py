@@ -27,6 +27,7 @@ from server.tickets.states import (
     OfferState,
     PresenceEvent,
     TicketEvent,
+    TicketKind,
     TicketState,
 )
 from server.tickets.tables import AgentPresence, Offer, Ticket
@@ -67,8 +68,8 @@ class Tickets:
             item = await self._catalogue.item(item_code)
             place = await self._organisations.org_by_id(resident.org_id)
             old = await events.newest_ticket(tx.session, resident.resident_id)
-            if old is not None and old.state in LIVE_TICKETS:
-                raise _already_open(old)
+            if old is not None and events.is_followed(old):
+                raise already_open(old)
             placing = await find_queue(tx.session, item, place, tx.now, resident.language)
             placing.require_open()
             org = placing.org
@@ -97,8 +98,7 @@ class Tickets:
             tx.session.add(ticket)
             await tx.session.flush()
             if old is not None:
-                gone = Change("ticket", str(old.id), None)
-                tx.publish(events.resident_topic(resident.resident_id), "ticket.left", gone)
+                await leave_page(tx, resident.resident_id, old)
             events.announce_ticket(tx, "ticket.created", ticket)
             tx.audit(
                 "ticket.create",
@@ -159,7 +159,10 @@ class Tickets:
             ticket = await _own_ticket(tx.session, resident, ticket_id, Action.TICKET_CANCEL)
             if ticket.state != TicketState.CANCELLED:
                 await withdraw_offer(tx, ticket, OfferState.CANCELLED, PresenceEvent.WITHDRAWN)
-                undo_until = seconds_after(tx.now, self._settings.undo_seconds)
+                # A call back is asked for anew: its telephone number is deleted.
+                seconds = self._settings.undo_seconds
+                called = ticket.kind == TicketKind.CALLBACK
+                undo_until = None if called else seconds_after(tx.now, seconds)
                 await move_ticket(
                     tx,
                     ticket,
@@ -181,28 +184,20 @@ class Tickets:
             ticket = await _own_ticket(tx.session, resident, ticket_id, Action.TICKET_CANCEL)
             if ticket.state not in LIVE_TICKETS:
                 newest = await events.newest_ticket(tx.session, resident.resident_id)
-                if newest is not None and newest.state in LIVE_TICKETS:
-                    raise _already_open(newest)
+                if newest is not None and events.is_followed(newest):
+                    raise already_open(newest)
                 over = ticket.undo_until is None or ticket.undo_until < tx.now
                 if over or newest is not ticket:
                     raise Conflict("undo_over", number=ticket.number)
-                newest = await events.newest_ticket(tx.session, resident.resident_id)
-                if newest is not None and newest.state in LIVE_TICKETS:
-                    raise Conflict(
-                        "ticket_already_open", ticket_id=str(newest.id), number=newest.number
-                    )
                 await move_ticket(tx, ticket, TicketEvent.RESTORED, undo_until=None, closed_at=None)
                 tx.after_commit(self._woken)
             return ticket, await outlook(tx.session, ticket)
 
     async def leave(self, tx: Transaction, resident_id: UUID) -> None:
-        """The resident ends the visit: whatever place there is, is given up."""
+        """The resident ends the visit: whatever place there is, is given up. Who is called back
+        needs no visit."""
         ticket = await events.newest_ticket(tx.session, resident_id)
-        if ticket is None or ticket.state not in (
-            TicketState.WAITING,
-            TicketState.OFFERED,
-            TicketState.HELD,
-        ):
+        if ticket is None or not events.is_followed(ticket) or ticket.state not in QUEUED_TICKETS:
             return
         await withdraw_offer(tx, ticket, OfferState.CANCELLED, PresenceEvent.WITHDRAWN)
         await move_ticket(
@@ -214,8 +209,17 @@ class Tickets:
         self._wake()
 
 
-def _already_open(ticket: Ticket) -> Conflict:
+def already_open(ticket: Ticket) -> Conflict:
     return Conflict("ticket_already_open", ticket_id=str(ticket.id), number=ticket.number)
+
+
+async def leave_page(tx: Transaction, resident_id: UUID, old: Ticket) -> None:
+    """A page follows one ticket: `old` makes room for another one of the same resident. A call
+    back that is still to come goes on, without the page."""
+    gone = Change("ticket", str(old.id), None)
+    tx.publish(events.resident_topic(resident_id), "ticket.left", gone)
+    if old.kind == TicketKind.CALLBACK and old.closed_at is None:
+        await save_if_unchanged(tx, old, resident_id=None)
 
 
 async def withdraw_offer(

@@ -67,6 +67,7 @@ TICKET_TRANSITIONS: Final[Mapping[tuple[TicketState, TicketEvent], TicketState]]
     (S.OFFERED, E.AGENT_LOST): S.WAITING,
     (S.OFFERED, E.DROPPED): S.HELD,
     (S.OFFERED, E.CANCELLED): S.CANCELLED,
+    (S.OFFERED, E.CALLBACK_ASKED): S.CALLBACK,
     (S.HELD, E.RETURNED): S.WAITING,
     (S.HELD, E.RETURNED_TO_SESSION): S.SERVING,
     (S.HELD, E.HOLD_EXPIRED): S.ABANDONED,
@@ -87,11 +88,13 @@ TICKET_TRANSITIONS: Final[Mapping[tuple[TicketState, TicketEvent], TicketState]]
     (S.BOOKED, E.MISSED): S.ABANDONED,
     # A hall's number is called to a counter, where nobody accepts or rejects it.
     (S.WAITING, E.CALLED): S.SERVING,
-    (S.SERVING, E.PUT_BACK): S.WAITING,
+    (S.SERVING, E.PUT_BACK): S.WAITING,  # also a call back whose agent was lost
 }
 
 LIVE_TICKETS: Final = (S.WAITING, S.OFFERED, S.SERVING, S.HELD)
 QUEUED_TICKETS: Final = (S.WAITING, S.OFFERED, S.HELD)
+AT_A_PAGE: Final = (TicketKind.WALK_IN, TicketKind.APPOINTMENT)
+"""Kinds whose holder sits at a page and waits there."""
 
 
 class OfferState(StrEnum):

@@ -34,6 +34,7 @@ TICKET = {
         "agent_lost": "waiting",
         "dropped": "held",
         "cancelled": "cancelled",
+        "callback_asked": "callback",
     },
     "held": {
         "returned": "waiting",
