@@ -1,10 +1,12 @@
 """Plants the demo data: what is lacking is added, what is there is left as it is.
 
-`data/` holds organisations, windows, items and accounts with their marks: `source` says where a
-fact was read, `assumed` that it is a plausible fill-in.
+`data/` holds organisations, windows, items, accounts, the calendar and overflow rules with their
+marks: `source` says where a fact was read, `assumed` that it is a plausible fill-in. The windows
+are open at all hours: the service hours of the file are for a real office to begin with.
 """
 
 import asyncio
+import datetime as dt
 import json
 from importlib import resources
 from typing import Any
@@ -23,7 +25,7 @@ from server.infrastructure.clock import SystemClock
 from server.infrastructure.database import Database
 from server.infrastructure.settings import Settings
 from server.infrastructure.work import Transaction, Work
-from server.organisations.tables import OrgUnit, Window
+from server.organisations.tables import CalendarDay, DayKind, OrgUnit, OverflowRule, Window
 
 
 def seed(settings: Settings) -> None:
@@ -43,6 +45,8 @@ async def plant(settings: Settings, passwords: Passwords | None = None) -> None:
             orgs = await _organisations(tx, document["organisations"])
             windows = await _windows(tx, document["windows"], orgs)
             await _items(tx, _document("items")["items"])
+            await _calendar(tx, _document("calendar")["years"])
+            await _overflow(tx, _document("overflow")["rules"], orgs)
             await _accounts(tx, people, hashes, orgs, windows)
     finally:
         await database.close()
@@ -90,6 +94,7 @@ async def _windows(
                 org_id=orgs[entry["org"]].id,
                 channel=entry["channel"],
                 skills=list(entry["skills"]),
+                help_desk=entry.get("help_desk", False),
                 name_zh=entry["name"]["zh-CN"],
                 name_en=entry["name"]["en"],
             )
@@ -105,6 +110,45 @@ async def _items(tx: Transaction, entries: list[dict[str, Any]]) -> None:
         item_of(entry, position)
         for position, entry in enumerate(entries, start=1)
         if entry["code"] not in known
+    )
+    await tx.session.flush()
+
+
+async def _calendar(tx: Transaction, years: dict[str, Any]) -> None:
+    """Years that nobody has listed yet, by the State Council's notices."""
+    known = {day.year for day in (await tx.session.execute(select(col(CalendarDay.day)))).scalars()}
+    for year, entry in years.items():
+        if int(year) not in known:
+            tx.session.add_all(
+                CalendarDay(
+                    day=dt.date.fromisoformat(day["date"]),
+                    kind=DayKind(day["kind"]),
+                    name_zh=day["name"]["zh-CN"],
+                    name_en=day["name"]["en"],
+                )
+                for day in entry["days"]
+            )
+    await tx.session.flush()
+
+
+async def _overflow(
+    tx: Transaction, entries: list[dict[str, Any]], orgs: dict[str, OrgUnit]
+) -> None:
+    """The rules, where there are none: one that somebody has removed does not come back."""
+    if (await tx.session.execute(select(OverflowRule.id).limit(1))).first() is not None:
+        return
+    tx.session.add_all(
+        OverflowRule(
+            code=entry["code"],
+            position=position,
+            channel=entry["channel"],
+            org_path=orgs[entry["org"]].path,
+            item_code=entry["item"],
+            after_seconds=entry["after_seconds"],
+            nobody_on_seconds=entry["nobody_on_seconds"],
+            widening=entry["widening"],
+        )
+        for position, entry in enumerate(entries, start=1)
     )
     await tx.session.flush()
 
@@ -137,6 +181,7 @@ async def _accounts(
             org=orgs[person["org"]],
             roles=[Role(person["role"])],
             windows=[windows[code] for code in person["windows"]],
+            speaks=person.get("speaks", ["zh-CN"]),
             demo=True,
         )
         await accounts.add(tx, new)

@@ -17,7 +17,7 @@ from server.organisations.tables import Channel, OrgUnit, Window
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """An account to be. Its roles are granted at its own organisation."""
+    """An account to be. Its roles are granted at its own organisation. speaks: languages."""
 
     username: str
     password_hash: str
@@ -26,6 +26,7 @@ class NewAccount:
     org: OrgUnit
     roles: Sequence[Role]
     windows: Sequence[Window] = ()
+    speaks: Sequence[str] = (Language.ZH_CN,)
     demo: bool = False
 
 
@@ -37,6 +38,7 @@ async def add(tx: Transaction, new: NewAccount) -> Account:
         display_name_zh=new.display_name_zh,
         display_name_en=new.display_name_en,
         org_id=new.org.id,
+        speaks=[str(language) for language in new.speaks],
         demo=new.demo,
     )
     tx.session.add(account)

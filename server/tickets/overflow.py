@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from server.organisations.tables import Channel, OverflowRule, Widening
-from server.tickets.reach import Reach
+from server.tickets.reach import Reach, queue_key
 
 Reaches = tuple[Reach, ...]
 LONG_AGO: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -76,6 +76,10 @@ class Counter:
     skills: frozenset[str]
     help_desk: bool
     open: bool
+
+    @property
+    def queue(self) -> str:
+        return queue_key(self.channel, self.org_code, help_desk=self.help_desk)
 
     def serves(self, reach: Reach) -> bool:
         return reach.takes(

@@ -20,7 +20,7 @@ from server.identity.passwords import Passwords
 from server.identity.tables import Account, AccountGrant, AccountWindow
 from server.infrastructure.database import Database
 from server.infrastructure.settings import Settings
-from server.organisations.tables import OrgUnit, Window
+from server.organisations.tables import CalendarDay, OrgUnit, OverflowRule, Window
 from tests.support.subjects import make_tables, seeded_settings, subjects
 
 
@@ -49,7 +49,7 @@ async def rows(settings: Settings, *tables: Any) -> list[Any]:
 
 async def test_everything_of_the_files_is_there(settings: Settings) -> None:
     orgs, windows, items, accounts = await rows(settings, OrgUnit, Window, ServiceItem, Account)
-    assert (len(orgs), len(windows), len(items), len(accounts)) == (27, 28, 25, 6)
+    assert (len(orgs), len(windows), len(items), len(accounts)) == (27, 29, 25, 6)
     assert all(account.demo for account in accounts)
     paths = {org.code: org.path for org in orgs}
     assert paths["caoyang-yuanyuan"] == "/shanghai/putuo/caoyang-xincun/caoyang-yuanyuan/"
@@ -89,14 +89,45 @@ async def test_accounts_have_the_published_password_and_their_grants(settings: S
     assert all(hasher.verify(account.password_hash, PASSWORD) for account in accounts)
 
 
+async def test_windows_are_open_at_all_hours_and_the_calendar_is_known(settings: Settings) -> None:
+    orgs, windows, days, rules = await rows(settings, OrgUnit, Window, CalendarDay, OverflowRule)
+    assert all(one.hours is None and one.closed_since is None for one in [*orgs, *windows])
+    assert [window.code for window in windows if window.help_desk] == ["putuo-help-desk"]
+    assert {day.year for day in (row.day for row in days)} == {2024, 2025, 2026}
+    assert {rule.org_path for rule in rules} == {"/shanghai/putuo/"}
+    assert all(
+        rule.after_seconds is not None or rule.nobody_on_seconds is not None for rule in rules
+    )
+
+
+async def test_who_speaks_what(settings: Settings) -> None:
+    (accounts,) = await rows(settings, Account)
+    speaks = {account.username: account.speaks for account in accounts}
+    assert speaks.pop("agent2") == ["zh-CN", "en"]
+    assert all(languages == ["zh-CN"] for languages in speaks.values())
+
+
+async def test_a_rule_that_somebody_removed_does_not_come_back(settings: Settings) -> None:
+    database = Database(settings.database)
+    async with database.write() as session:
+        for rule in (await session.execute(select(OverflowRule))).scalars().all()[1:]:
+            await session.delete(rule)
+        await session.commit()
+    await database.close()
+    await plant(settings, CountedPasswords())
+    (rules,) = await rows(settings, OverflowRule)
+    assert len(rules) == 1
+
+
 async def test_a_second_time_adds_nothing_hashes_nothing_and_is_quick(settings: Settings) -> None:
-    before = await rows(settings, OrgUnit, Window, ServiceItem, Account)
+    planted = (OrgUnit, Window, ServiceItem, Account, CalendarDay, OverflowRule)
+    before = await rows(settings, *planted)
     passwords = CountedPasswords()
     began = time.perf_counter()
     await plant(settings, passwords)
     assert time.perf_counter() - began < 1.0
     assert passwords.hashed == 0
-    assert await rows(settings, OrgUnit, Window, ServiceItem, Account) == before
+    assert await rows(settings, *planted) == before
 
 
 async def test_what_somebody_changed_stays_and_what_is_lacking_comes_back(
@@ -149,10 +180,10 @@ async def test_production_refuses_a_database_with_demo_accounts(settings: Settin
 
 def test_marks_of_what_is_assumed_are_kept() -> None:
     source = resources.files("server.demo").joinpath("data")
-    for name in ("organisations", "items"):
+    for name in ("organisations", "items", "overflow"):
         text = source.joinpath(f"{name}.json").read_text(encoding="utf-8")
         assert '"assumed": true' in text
-        assert '"source"' in text
+        assert '"source"' in text or name == "overflow"
         assert json.loads(text)
 
 
