@@ -52,7 +52,9 @@ from server.materials.service import Materials
 from server.organisations.service import Organisations
 from server.recordings.playback import Playback
 from server.recordings.service import Recordings
+from server.service_level.following import BoardFollower
 from server.service_level.service import ServiceLevels
+from server.service_level.watch import Watch
 from server.sessions.closing import MediaClosing
 from server.sessions.connections import Connections
 from server.sessions.lookup import SessionDirectory
@@ -200,6 +202,7 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
         core.hub, door, open_pages, origins=settings.origins, now=core.clock.monotonic
     )
     core.relay.on_control(gateway.control)
+    core.relay.on_carried(BoardFollower(work).follow)
     core.metrics.pages.set_function(gateway.open_count)
     materials = Materials(
         work,
@@ -238,6 +241,7 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
         "media-events": media_events.run,
         "media-watch": media_events.watch,
         "media-closing": MediaClosing(work, media, placements).run,
+        "service-level": Watch(work, settings).run,
         "housekeeping": Housekeeping(core.database, core.clock, settings).run,
     }
     return Parts(services, api.routes(services), loops, door, gateway)

@@ -11,14 +11,14 @@ import asyncio
 import datetime as dt
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from server.infrastructure.clock import Clock
-from server.infrastructure.database import Database
+from server.infrastructure.database import AWAY, Database
 from server.infrastructure.events import log
 from server.infrastructure.events.hub import Hub
 from server.infrastructure.events.topics import Event
@@ -36,6 +36,7 @@ BATCH: Final = 500
 _log = logging.getLogger(__name__)
 
 ControlHandler = Callable[[dict[str, Any]], Awaitable[None]]
+Follower = Callable[[Sequence[Event]], Awaitable[None]]
 
 
 class Relay:
@@ -52,10 +53,16 @@ class Relay:
         self._outgoing: asyncio.Queue[dict[str, str]] = asyncio.Queue(maxsize=10_000)
         self._published: list[Event] = []
         self._control: list[ControlHandler] = []
+        self._followers: list[Follower] = []
 
     def on_control(self, handler: ControlHandler) -> None:
         """Hear what another replica (or this one) says to all: a session was revoked."""
         self._control.append(handler)
+
+    def on_carried(self, follower: Follower) -> None:
+        """Hand over committed events, some time after they were put on the stream: all of them, at
+        least once, over all replicas. For what sums up what commands have done."""
+        self._followers.append(follower)
 
     def publish(self, events: list[Event]) -> None:
         self._hub.offer(events)
@@ -109,9 +116,20 @@ class Relay:
             if not self._published:
                 continue
             done, self._published = self._published, []
+            # Before they are marked: until then they are carried again if this replica dies.
+            await self._follow(done)
             async with self._database.write() as session:
                 await log.mark_published(session, done, self._clock.now())
                 await session.commit()
+
+    async def _follow(self, carried: list[Event]) -> None:
+        for follower in self._followers:
+            try:
+                await follower(carried)
+            except AWAY:
+                raise
+            except Exception:  # noqa: BLE001 - a follower's fault must not stop the relay; logged
+                _log.exception("events were not followed")
 
     async def _sweep(self) -> None:
         while True:

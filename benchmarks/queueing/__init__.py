@@ -1,0 +1,1 @@
+"""What the queue can bear: durable cycles, open sockets, dispatch, and a simulated day."""
