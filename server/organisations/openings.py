@@ -76,7 +76,7 @@ async def read_desks(session: AsyncSession, now: dt.datetime, *conditions: Any) 
         .where(*conditions)
         .order_by(col(Window.code))
     )
-    rows = list((await session.execute(query)).tuples())
+    rows = [(window, org) for window, org in await session.execute(query)]
     timed = any(window.hours is not None or org.hours is not None for window, org in rows)
     calendar = await read_calendar(session, now) if timed else Calendar()
     return [Desk(window, org, calendar) for window, org in rows]
