@@ -28,18 +28,27 @@ class Limits:
     async def take(self, code: str, address: str, *, per_minute: int) -> None:
         """Count one use by `address`. Raises TooMany `code` beyond `per_minute` in this minute."""
         seconds = int(self._clock.now().timestamp())
+        count = await self._add(1, code, address, seconds // MINUTE)
+        if count is not None and count > per_minute:
+            raise TooMany(code, retry_after_seconds=MINUTE - seconds % MINUTE)
+
+    async def give_back(self, code: str, address: str) -> None:
+        """Uncount one use by `address`: it was none of those that are to be few."""
+        await self._add(-1, code, address, int(self._clock.now().timestamp()) // MINUTE)
+
+    async def _add(self, uses: int, code: str, address: str, minute: int) -> int | None:
+        """The count of that minute, with `uses` more; None while Redis is away."""
         who = hashlib.sha256(_place(address).encode()).hexdigest()[:32]
-        key = f"{PREFIX}{code}:{who}:{seconds // MINUTE}"
+        key = f"{PREFIX}{code}:{who}:{minute}"
         try:
             async with self._redis.pipeline(transaction=True) as pipe:
-                pipe.incr(key)
+                pipe.incrby(key, uses)
                 pipe.expire(key, 2 * MINUTE)
                 count, _ = await pipe.execute()
         except (RedisError, OSError):
             self._warn()
-            return
-        if count > per_minute:
-            raise TooMany(code, retry_after_seconds=MINUTE - seconds % MINUTE)
+            return None
+        return int(count)
 
     def _warn(self) -> None:
         now = self._clock.monotonic()

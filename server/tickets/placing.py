@@ -51,6 +51,20 @@ async def find_queue(
     return Placing(org, reach, opening)
 
 
+async def own_queue(
+    session: AsyncSession,
+    item: ServiceItem,
+    place: OrgUnit,
+    now: dt.datetime,
+    language: str = EVERYBODY_SPEAKS,
+) -> tuple[OrgUnit, Reach]:
+    """Whose queue it is, whoever is open now: for a time ahead. Raises NoWindowServes."""
+    able = _able(item, await read_desks(session, now, Window.channel == item.channel))
+    rows = [(desk.window, desk.org) for desk in able]
+    org = routing.serving_org(item, await _line(session, place), rows)
+    return org, routing.own_reach(item, org, language)
+
+
 def _able(item: ServiceItem, desks: Sequence[Desk]) -> list[Desk]:
     """Windows that have the item's skills. A help desk takes only what overflows to it."""
     skills = set(item.skills)

@@ -113,7 +113,7 @@ class Tickets:
     async def look(self, principal: Resident | Staff, ticket_id: UUID) -> tuple[Ticket, Outlook]:
         """The ticket and what is ahead of it. Raises NotFound, also for somebody else's."""
         async with self._work.read() as session:
-            ticket = await _own_ticket(session, principal, ticket_id, Action.TICKET_READ)
+            ticket = await own_ticket(session, principal, ticket_id, Action.TICKET_READ)
             return ticket, await outlook(session, ticket)
 
     async def prioritise(
@@ -126,7 +126,7 @@ class Tickets:
         `born_on_impossible`.
         """
         async with self._work.write(resident) as tx:
-            ticket = await _own_ticket(tx.session, resident, ticket_id, Action.TICKET_CANCEL)
+            ticket = await own_ticket(tx.session, resident, ticket_id, Action.TICKET_CANCEL)
             granted = claim.granted(business_day(tx.now))
             if ticket.state not in QUEUED_TICKETS:
                 raise Conflict("ticket_not_queued", number=ticket.number)
@@ -156,7 +156,7 @@ class Tickets:
         Cancelling twice is cancelling once. Raises NotFound, TransitionRefused.
         """
         async with self._work.write(resident) as tx:
-            ticket = await _own_ticket(tx.session, resident, ticket_id, Action.TICKET_CANCEL)
+            ticket = await own_ticket(tx.session, resident, ticket_id, Action.TICKET_CANCEL)
             if ticket.state != TicketState.CANCELLED:
                 await withdraw_offer(tx, ticket, OfferState.CANCELLED, PresenceEvent.WITHDRAWN)
                 # A call back is asked for anew: its telephone number is deleted.
@@ -181,7 +181,7 @@ class Tickets:
         taken another number since, NotFound, TransitionRefused.
         """
         async with self._work.write(resident) as tx:
-            ticket = await _own_ticket(tx.session, resident, ticket_id, Action.TICKET_CANCEL)
+            ticket = await own_ticket(tx.session, resident, ticket_id, Action.TICKET_CANCEL)
             if ticket.state not in LIVE_TICKETS:
                 newest = await events.newest_ticket(tx.session, resident.resident_id)
                 if newest is not None and events.is_followed(newest):
@@ -236,7 +236,7 @@ async def withdraw_offer(
         await move_presence(tx, presence, event, available_since=presence.available_since)
 
 
-async def _own_ticket(
+async def own_ticket(
     session: AsyncSession, principal: Resident | Staff, ticket_id: UUID, action: Action
 ) -> Ticket:
     ticket = await session.get(Ticket, ticket_id)
