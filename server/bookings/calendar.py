@@ -13,8 +13,9 @@ from server.bookings.slots import Interval, Slot, slots_of, with_taken
 from server.bookings.tables import SlotUse
 from server.infrastructure.clock import BUSINESS_ZONE, business_day
 from server.infrastructure.settings import Settings
-from server.organisations.hours import Calendar, Closure, Hours, Opening, combined, opening, periods
-from server.organisations.tables import CalendarDay, DayKind, OrgUnit, Window
+from server.organisations.hours import Calendar, Hours, Opening, periods
+from server.organisations.openings import Desk, opening_of, read_calendar, read_desks
+from server.organisations.tables import Window
 from server.tickets.tables import Ticket
 
 DAY: Final = dt.timedelta(days=1)
@@ -46,12 +47,6 @@ class Day:
         return sum(1 for slot in self.slots if slot.free)
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
-    hours: Hours | None
-    closures: Sequence[Closure]
-
-
 class BookingCalendar:
     """Reads with the session of its caller. What may be booked: slots of the next `booking_days`
     days that begin in `booking_lead_minutes` or later."""
@@ -71,9 +66,10 @@ class BookingCalendar:
         """Every day of the time ahead that can be booked."""
         today = business_day(now)
         days = [today + number * DAY for number in range(self._days)]
-        windows, calendar = await _windows(session, queue), await _calendar(session)
+        desks = await _able(session, queue, now)
+        calendar = await read_calendar(session, now)
         taken = await self._taken(session, queue, days[0], days[-1] + DAY)
-        return [self._day(day, windows, calendar, taken, now + self._lead) for day in days]
+        return [self._day(day, desks, calendar, taken, now + self._lead) for day in days]
 
     async def slot_at(
         self, session: AsyncSession, queue: Queue, starts_at: dt.datetime, now: dt.datetime
@@ -82,37 +78,34 @@ class BookingCalendar:
         day = business_day(starts_at)
         if not business_day(now) <= day < business_day(now) + self._days * DAY:
             return None
-        windows, calendar = await _windows(session, queue), await _calendar(session)
+        desks = await _able(session, queue, now)
+        calendar = await read_calendar(session, now)
         taken = await self._taken(session, queue, day, day + DAY)
-        found = self._day(day, windows, calendar, taken, now + self._lead)
+        found = self._day(day, desks, calendar, taken, now + self._lead)
         return next((slot for slot in found.slots if slot.starts_at == starts_at), None)
 
     async def opening(self, session: AsyncSession, queue: Queue, now: dt.datetime) -> Opening:
         """Whether a window that is able is open, and when the next one opens."""
-        calendar = await _calendar(session)
-        return combined(
-            opening(window.hours, calendar, window.closures, now)
-            for window in await _windows(session, queue)
-        )
+        return opening_of(await _able(session, queue, now), now)
 
     def _day(
         self,
         day: dt.date,
-        windows: Sequence[_Window],
+        desks: Sequence[Desk],
         calendar: Calendar,
         taken: Mapping[dt.datetime, int],
         earliest: dt.datetime,
     ) -> Day:
-        opened = [self._bookable(window, calendar, day) for window in windows]
+        opened = [self._bookable(desk, calendar, day) for desk in desks]
         slots = slots_of(opened, minutes=self._minutes, places=self._places)
         ahead = [slot for slot in with_taken(slots, taken) if slot.starts_at >= earliest]
         return Day(day, any(opened), ahead)
 
-    def _bookable(self, window: _Window, calendar: Calendar, day: dt.date) -> list[Interval]:
-        """When `window` is open on a day; of one without hours, the usual ones are offered."""
+    def _bookable(self, desk: Desk, calendar: Calendar, day: dt.date) -> list[Interval]:
+        """When a window is open on a day; of one open at all hours, the usual ones are offered."""
         midnight = dt.datetime.combine(day, dt.time.min, BUSINESS_ZONE)
-        hours = window.hours or self._usual
-        found = periods(hours, calendar, window.closures, midnight, midnight + DAY)
+        hours = desk.hours or self._usual
+        found = periods(hours, calendar, desk.closures, midnight, midnight + DAY)
         return [
             (start.astimezone(BUSINESS_ZONE), end.astimezone(BUSINESS_ZONE)) for start, end in found
         ]
@@ -139,31 +132,13 @@ def _usual_hours(times: Sequence[str]) -> Hours | None:
     return Hours.of({"working_days": [time.split("-") for time in times]})
 
 
-async def _windows(session: AsyncSession, queue: Queue) -> list[_Window]:
-    """Those of the queue's own organisation that are able."""
-    query = (
-        select(Window, OrgUnit)
-        .join(OrgUnit, col(OrgUnit.id) == col(Window.org_id))
-        .where(Window.org_id == queue.org_id, Window.channel == queue.channel)
+async def _able(session: AsyncSession, queue: Queue, now: dt.datetime) -> list[Desk]:
+    """The queue's own windows that have the skills. Help desks take what overflows to them."""
+    desks = await read_desks(
+        session, now, Window.org_id == queue.org_id, Window.channel == queue.channel
     )
     return [
-        _Window(_hours(window, org), [*_closures(window), *_closures(org)])
-        for window, org in await session.execute(query)
-        if queue.skills <= set(window.skills)
+        desk
+        for desk in desks
+        if not desk.window.help_desk and queue.skills <= set(desk.window.skills)
     ]
-
-
-def _hours(window: Window, org: OrgUnit) -> Hours | None:
-    document = window.hours if window.hours is not None else org.hours
-    return None if document is None else Hours.of(document)
-
-
-def _closures(place: Window | OrgUnit) -> list[Closure]:
-    if place.closed_since is None:
-        return []
-    return [Closure(place.closed_since, place.closed_until)]
-
-
-async def _calendar(session: AsyncSession) -> Calendar:
-    rows = (await session.execute(select(CalendarDay))).scalars()
-    return Calendar({row.day: DayKind(row.kind) for row in rows})

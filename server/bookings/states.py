@@ -12,8 +12,15 @@ class BookingKind(StrEnum):
 
 
 class CallResult(StrEnum):
-    """How a call ended. Residents' side: reached, not_reached, wrong_number; agent_lost: the agent
-    was gone before saying how it went."""
+    """How a call ended, as the agent says."""
+
+    REACHED = "reached"
+    NOT_REACHED = "not_reached"
+    WRONG_NUMBER = "wrong_number"
+
+
+class CallEnd(StrEnum):
+    """How a call ended. AGENT_LOST: the agent was gone before saying it."""
 
     REACHED = "reached"
     NOT_REACHED = "not_reached"

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
-from server.bookings.states import CallResult
+from server.bookings.states import CallEnd
 from server.infrastructure.database import UtcDateTime, enum_check
 from server.infrastructure.ids import new_id
 
@@ -56,7 +56,7 @@ class CallbackCall(SQLModel, table=True):
 
     __tablename__ = "callback_call"
     __table_args__ = (
-        CheckConstraint(f"result IS NULL OR {enum_check('result', CallResult)}", name="result"),
+        CheckConstraint(f"result IS NULL OR {enum_check('result', CallEnd)}", name="result"),
         *(
             Index(
                 f"uq_callback_call_{column}_under_way",
