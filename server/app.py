@@ -57,6 +57,7 @@ from server.service_level.service import ServiceLevels
 from server.service_level.watch import Watch
 from server.sessions.closing import MediaClosing
 from server.sessions.connections import Connections
+from server.sessions.handling_times import EngagementTimes
 from server.sessions.lookup import SessionDirectory
 from server.sessions.media import MediaSessions
 from server.sessions.media_events import MediaEvents
@@ -69,8 +70,10 @@ from server.sessions.visits import Visits
 from server.sessions.wrap_up import WrapUps
 from server.tickets.desk import Desk
 from server.tickets.dispatch import Dispatch
+from server.tickets.estimates import Estimates
 from server.tickets.leases import Leases
 from server.tickets.outlooks import Outlooks
+from server.tickets.rounds import Rounds
 from server.tickets.service import Tickets
 from server.topics import all_topics
 from signaling.gateway import asyncapi
@@ -196,8 +199,11 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
     placements = Placements(work, media, recordings)
     sessions = Sessions(work, settings, media_sessions, recordings)
     wrap_ups = WrapUps(work, settings, sessions)
-    tickets = Tickets(work, settings, catalogue, organisations, dispatch.wake)
-    door, logins, residents = await _identity(core, organisations, Visits(work, tickets, sessions))
+    estimates = Estimates(core.clock, EngagementTimes())
+    tickets = Tickets(work, settings, catalogue, organisations, estimates, dispatch.wake)
+    door, logins, residents = await _identity(
+        core, organisations, Visits(work, tickets, sessions, estimates)
+    )
     gateway = Gateway(
         core.hub, door, open_pages, origins=settings.origins, now=core.clock.monotonic
     )
@@ -235,8 +241,9 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
         "pages": open_pages.run,
         "sockets": gateway.watch,
         "dispatch": dispatch.run,
+        "overflow": Rounds(work).run,
         "leases": Leases(work, settings, open_pages, dispatch.wake).run,
-        "outlooks": Outlooks(work, core.hub).run,
+        "outlooks": Outlooks(work, core.hub, estimates).run,
         "sessions": SessionSweep(sessions, wrap_ups).run,
         "media-events": media_events.run,
         "media-watch": media_events.watch,

@@ -10,21 +10,24 @@ from server.organisations.tables import OrgUnit, Window
 from server.sessions.service import Sessions
 from server.sessions.states import SessionState
 from server.sessions.tables import VideoSession
+from server.tickets.estimates import Estimates
 from server.tickets.events import is_followed, newest_ticket
+from server.tickets.reach import Reach
 from server.tickets.routes import ticket_out
 from server.tickets.service import Tickets
-from server.tickets.waiting import expected_seconds, outlook, staffing
-
-USUAL_MINUTES = 10
+from server.tickets.sight import Demand, Sight
 
 
 class Visits:
     """Implements `server.identity.ports.ResidentVisits` and `ServiceStatus`."""
 
-    def __init__(self, work: Work, tickets: Tickets, sessions: Sessions) -> None:
+    def __init__(
+        self, work: Work, tickets: Tickets, sessions: Sessions, estimates: Estimates
+    ) -> None:
         self._work = work
         self._tickets = tickets
         self._sessions = sessions
+        self._estimates = estimates
 
     async def current(self, resident_id: UUID) -> Visit:
         async with self._work.read() as session:
@@ -38,7 +41,7 @@ class Visits:
             session_id = open_session.scalar_one_or_none()
             if ticket is None:
                 return Visit(None, session_id, under_way=session_id is not None)
-            out = ticket_out((ticket, await outlook(session, ticket)))
+            out = ticket_out((ticket, await self._estimates.outlook(session, ticket)))
         under_way = session_id is not None or is_followed(ticket)
         return Visit(out, session_id, under_way=under_way)
 
@@ -48,30 +51,29 @@ class Visits:
 
     async def open_windows(self, org_path: str) -> int:
         """Windows with somebody at work that serve this place: its own line's, and the delta's."""
-        return len(await self._staffed(org_path))
+        _, staffed = await self._staffed(org_path)
+        return len(staffed)
 
     async def expected_wait_seconds(self, org_path: str) -> int:
         """The wait of one who came now to the best staffed window of the place; 0 when closed."""
-        waits = [
-            wait
-            for agents, free in (await self._staffed(org_path)).values()
-            if (wait := expected_seconds(ahead=0, agents=agents, free=free, minutes=USUAL_MINUTES))
-            is not None
-        ]
+        sight, staffed = await self._staffed(org_path)
+        waits = [wait for demand in staffed if (wait := sight.seconds(demand)) is not None]
         return min(waits, default=0)
 
-    async def _staffed(self, org_path: str) -> dict[tuple[str, UUID], tuple[int, int]]:
+    async def _staffed(self, org_path: str) -> tuple[Sight, list[Demand]]:
+        """The queue as it is now, and what one would ask of the windows that have somebody on."""
         codes = org_path.strip("/").split("/")
         query = (
-            select(Window.channel, Window.org_id)
+            select(Window.channel, col(OrgUnit.id), OrgUnit.code)
             .join(OrgUnit, col(OrgUnit.id) == col(Window.org_id))
             .where(col(OrgUnit.code).in_(codes) | (Window.channel == "yangtze_delta"))
             .distinct()
         )
-        staffed: dict[tuple[str, UUID], tuple[int, int]] = {}
         async with self._work.read() as session:
-            for channel, org_id in list(await session.execute(query)):
-                agents, free = await staffing(session, channel, org_id)
-                if agents:
-                    staffed[channel, org_id] = (agents, free)
-        return staffed
+            queues = list(await session.execute(query))
+            sight = await self._estimates.sight(session)
+        demands = [
+            Demand.of(Reach(channel, org_id, code, skills=frozenset()))
+            for channel, org_id, code in queues
+        ]
+        return sight, [demand for demand in demands if sight.able(demand)]

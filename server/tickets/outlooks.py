@@ -1,6 +1,7 @@
 """Tells waiting residents where they stand: a momentary value, the last one wins."""
 
 import asyncio
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
@@ -8,51 +9,75 @@ from sqlmodel import col, select
 
 from server.infrastructure.events.hub import Hub
 from server.infrastructure.work import Work
+from server.tickets.estimates import Estimates
 from server.tickets.events import resident_topic
 from server.tickets.facts import QueueValue
 from server.tickets.states import QUEUED_TICKETS
 from server.tickets.tables import Ticket
-from server.tickets.waiting import Outlook, outlook
+from server.tickets.waiting import Outlook, RaisedBy
 
 EVERY_SECONDS: Final = 1.0
-AGAIN_EVERY: Final = 10  # a value that did not change is told again, for a page that missed it
+
+Told = tuple[Outlook, int]
+"""What was told, and the number of the last page that had come to hear it."""
 
 
 class Outlooks:
-    """For the residents whose pages are open on this replica."""
+    """For the residents whose pages are open on this replica: whenever it has changed, and when
+    another page listens."""
 
-    def __init__(self, work: Work, hub: Hub) -> None:
+    def __init__(self, work: Work, hub: Hub, estimates: Estimates) -> None:
         self._work = work
         self._hub = hub
-        self._told: dict[UUID, Outlook] = {}
-        self._turn = 0
+        self._estimates = estimates
+        self._told: dict[UUID, Told] = {}
 
     async def run(self) -> None:
         while True:
             await asyncio.sleep(EVERY_SECONDS)
             await self.tell()
 
-    async def tell(self) -> None:
-        self._turn = (self._turn + 1) % AGAIN_EVERY
-        if self._turn == 0:
-            self._told.clear()
+    async def tell(self) -> int:
+        """Tell whom something has changed for; how many were told."""
         residents = [UUID(key) for key in self._hub.listened("resident")]
-        if not residents:
-            return
+        told: dict[UUID, Told] = {}
+        count = 0
+        for ticket, now in await self._read(residents) if residents else []:
+            if ticket.resident_id is None:
+                continue
+            topic = resident_topic(ticket.resident_id)
+            before = self._told.get(ticket.id)
+            told[ticket.id] = value = raised(now, before and before[0]), self._hub.joined(topic)
+            if before != value:
+                count += 1
+                await self._hub.offer_value(topic, "queue", _value(ticket, value[0]).wire())
+        self._told = told
+        return count
+
+    async def _read(self, residents: list[UUID]) -> list[tuple[Ticket, Outlook]]:
         query = select(Ticket).where(
             col(Ticket.resident_id).in_(residents), col(Ticket.state).in_(QUEUED_TICKETS)
         )
         async with self._work.read() as session:
             tickets = list((await session.execute(query)).scalars())
-            found = [(ticket, await outlook(session, ticket)) for ticket in tickets]
-        for ticket, now in found:
-            if ticket.resident_id is not None and self._told.get(ticket.id) != now:
-                self._told[ticket.id] = now
-                value = QueueValue(
-                    ticket_id=ticket.id,
-                    ahead=now.ahead,
-                    expected_wait_seconds=now.seconds,
-                    raised_by=now.raised_by,
-                )
-                topic = resident_topic(ticket.resident_id)
-                await self._hub.offer_value(topic, "queue", value.wire())
+            return await self._estimates.outlooks(session, tickets) if tickets else []
+
+
+def raised(now: Outlook, before: Outlook | None) -> Outlook:
+    """`now` with a reason where the number ahead has grown since `before` and nothing else says
+    why: somebody is back at an old place. It stays until the number falls again. Pure."""
+    if now.raised_by is not None or now.ahead is None or before is None or before.ahead is None:
+        return now
+    grown = now.ahead > before.ahead
+    if grown or (now.ahead == before.ahead and before.raised_by is RaisedBy.RETURNED):
+        return replace(now, raised_by=RaisedBy.RETURNED)
+    return now
+
+
+def _value(ticket: Ticket, outlook: Outlook) -> QueueValue:
+    return QueueValue(
+        ticket_id=ticket.id,
+        ahead=outlook.ahead,
+        expected_wait_seconds=outlook.seconds,
+        raised_by=outlook.raised_by,
+    )

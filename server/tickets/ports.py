@@ -1,6 +1,6 @@
 """What the queue needs from others, as Protocols that it owns; `server.app` wires them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -22,6 +22,13 @@ class SessionOpener(Protocol):
         self, session: AsyncSession, account_id: UUID
     ) -> dict[str, Any] | None:
         """The facts of the agent's engagement that is not completed, if there is one."""
+        ...
+
+
+class HandlingTimes(Protocol):
+    async def recent(self, session: AsyncSession) -> Mapping[str, Sequence[float]]:
+        """Seconds that agents spent with tickets of each item of late, wrap-up included, the
+        newest first."""
         ...
 
 

@@ -17,6 +17,7 @@ from server.infrastructure.settings import Settings
 from server.infrastructure.work import Transaction, Work
 from server.organisations.service import Organisations
 from server.tickets import events
+from server.tickets.estimates import Estimates
 from server.tickets.moves import answer_offer, move_presence, move_ticket, seconds_after
 from server.tickets.numbers import next_number
 from server.tickets.placing import find_queue
@@ -31,7 +32,7 @@ from server.tickets.states import (
     TicketState,
 )
 from server.tickets.tables import AgentPresence, Offer, Ticket
-from server.tickets.waiting import Outlook, outlook
+from server.tickets.waiting import Outlook
 
 
 class Tickets:
@@ -43,12 +44,14 @@ class Tickets:
         settings: Settings,
         catalogue: Catalogue,
         organisations: Organisations,
+        estimates: Estimates,
         wake: Callable[[], None],
     ) -> None:
         self._work = work
         self._settings = settings
         self._catalogue = catalogue
         self._organisations = organisations
+        self._estimates = estimates
         self._wake = wake
         self._head_starts = HeadStarts(settings.priority_seconds, settings.priority_cap_seconds)
 
@@ -108,13 +111,13 @@ class Tickets:
                 priority=reasons,
             )
             tx.after_commit(self._woken)
-            return ticket, await outlook(tx.session, ticket)
+            return ticket, await self._estimates.outlook(tx.session, ticket)
 
     async def look(self, principal: Resident | Staff, ticket_id: UUID) -> tuple[Ticket, Outlook]:
         """The ticket and what is ahead of it. Raises NotFound, also for somebody else's."""
         async with self._work.read() as session:
             ticket = await own_ticket(session, principal, ticket_id, Action.TICKET_READ)
-            return ticket, await outlook(session, ticket)
+            return ticket, await self._estimates.outlook(session, ticket)
 
     async def prioritise(
         self, resident: Resident, ticket_id: UUID, claim: Claim
@@ -148,7 +151,7 @@ class Tickets:
                     head_start_seconds=ticket.head_start_seconds,
                 )
                 tx.after_commit(self._woken)
-            return ticket, await outlook(tx.session, ticket)
+            return ticket, await self._estimates.outlook(tx.session, ticket)
 
     async def cancel(self, resident: Resident, ticket_id: UUID) -> tuple[Ticket, Outlook]:
         """Leave the queue; for `undo_seconds` the place can be had back.
@@ -172,7 +175,7 @@ class Tickets:
                     held_until=None,
                 )
                 tx.after_commit(self._woken)
-            return ticket, await outlook(tx.session, ticket)
+            return ticket, await self._estimates.outlook(tx.session, ticket)
 
     async def restore(self, resident: Resident, ticket_id: UUID) -> tuple[Ticket, Outlook]:
         """Undo a cancellation: the same number at the same place.
@@ -191,7 +194,7 @@ class Tickets:
                     raise Conflict("undo_over", number=ticket.number)
                 await move_ticket(tx, ticket, TicketEvent.RESTORED, undo_until=None, closed_at=None)
                 tx.after_commit(self._woken)
-            return ticket, await outlook(tx.session, ticket)
+            return ticket, await self._estimates.outlook(tx.session, ticket)
 
     async def leave(self, tx: Transaction, resident_id: UUID) -> None:
         """The resident ends the visit: whatever place there is, is given up. Who is called back

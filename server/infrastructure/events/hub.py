@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, Final, Protocol
 
 from server.infrastructure.database import Database
@@ -51,6 +52,7 @@ class Subscribed:
 @dataclass(slots=True)
 class _Feed:
     number: int
+    joined: int = 0
     listeners: set[Listener] = field(default_factory=set)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -63,6 +65,7 @@ class Hub:
         self._heard: dict[Listener, set[str]] = {}
         self._arrived: asyncio.Queue[Event] = asyncio.Queue()
         self._epoch: str | None = None
+        self._joins = count(1)
 
     async def run(self) -> None:
         """Deliver what `offer` brings until cancelled."""
@@ -108,6 +111,7 @@ class Hub:
                     feed.number = number
                 await self._advance(topic, feed, number)
                 feed.listeners.add(listener)
+                feed.joined = next(self._joins)
                 self._heard.setdefault(listener, set()).add(topic)
                 self._feeds[topic] = feed
             finally:
@@ -133,6 +137,12 @@ class Hub:
     def listened(self, kind: str) -> list[str]:
         """The keys of `kind`'s topics that a page of this replica listens to."""
         return [topic.partition(":")[2] for topic in self._feeds if topic.startswith(kind + ":")]
+
+    def joined(self, topic: str) -> int:
+        """The number of the newest page to listen to `topic`, another one each time; 0 if none
+        does. Who tells momentary values learns by it that somebody has not heard the last one."""
+        feed = self._feeds.get(topic)
+        return feed.joined if feed is not None else 0
 
     async def catch_up(self) -> None:
         """Deliver what was committed elsewhere and never arrived here (Redis was gone)."""

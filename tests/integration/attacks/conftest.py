@@ -25,6 +25,7 @@ from server.organisations.tables import OrgUnit
 from server.recordings.service import Recordings
 from server.sessions.closing import MediaClosing
 from server.sessions.connections import Connections
+from server.sessions.handling_times import EngagementTimes
 from server.sessions.lookup import SessionDirectory
 from server.sessions.media import MediaSessions
 from server.sessions.media_events import MediaEvents
@@ -35,6 +36,7 @@ from server.sessions.tables import VideoSession
 from server.sessions.wrap_up import WrapUps
 from server.tickets.desk import Desk
 from server.tickets.dispatch import Dispatch
+from server.tickets.estimates import Estimates
 from server.tickets.service import Tickets
 from server.tickets.tables import Offer, Ticket
 from tests.support.subjects import seeded_settings
@@ -207,7 +209,14 @@ async def line(tmp_path: Path) -> AsyncIterator[Line]:
         settings=settings,
         work=work,
         plane=plane,
-        tickets=Tickets(work, settings, Catalogue(work), Organisations(work), dispatch.wake),
+        tickets=Tickets(
+            work,
+            settings,
+            Catalogue(work),
+            Organisations(work),
+            Estimates(work.clock, EngagementTimes()),
+            dispatch.wake,
+        ),
         dispatch=dispatch,
         desk=Desk(work, settings, sessions, dispatch.wake),
         sessions=sessions,

@@ -1,47 +1,134 @@
-"""How long it will take, by who is ahead and who works."""
+"""How long it will take, by who is ahead, who works, and what items took of late."""
+
+import random
+from statistics import fmean
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.tickets.waiting import ANSWER_SECONDS, expected_seconds
+from server.tickets.outlooks import raised
+from server.tickets.waiting import (
+    ANSWER_SECONDS,
+    LONGEST_SECONDS,
+    Outlook,
+    RaisedBy,
+    expected_seconds,
+    learned_seconds,
+    wait_quantile,
+)
+
+AHEAD = st.floats(0, 10_000)
+AGENTS = st.integers(1, 300)
+EACH = st.floats(30, 7_200)
 
 
 @pytest.mark.parametrize(
-    ("ahead", "agents", "free", "minutes", "seconds"),
+    ("ahead", "agents", "free", "each", "seconds"),
     [
-        (0, 1, 1, 10, ANSWER_SECONDS),
-        (1, 2, 2, 10, ANSWER_SECONDS),
-        (0, 1, 0, 10, 600),
-        (0, 2, 0, 10, 300),
-        (3, 2, 0, 10, 1200),
-        (2, 3, 1, 12, 480),  # one goes to the free seat, two more seats must fall free
-        (1, 1, 1, 8, 480),
-        (0, 0, 0, 10, None),
-        (5, 0, 0, 10, None),
+        (0, 1, 1, 600, ANSWER_SECONDS),
+        (1, 2, 2, 600, ANSWER_SECONDS),
+        (0, 1, 0, 600, 600),
+        (0, 2, 0, 600, 300),
+        (3, 2, 0, 600, 1200),
+        (2, 3, 1, 720, 480),  # one goes to the free seat, two more seats must fall free
+        (1, 1, 1, 480, 480),
+        (0.5, 1, 0, 600, 900),  # another agent may take the one ahead
+        (0.5, 1, 1, 600, 300),
+        (0, 0, 0, 600, None),
+        (5, 0, 0, 600, None),
     ],
 )
 def test_expected_wait(
-    ahead: int, agents: int, free: int, minutes: float, seconds: int | None
+    ahead: float, agents: int, free: int, each: float, seconds: int | None
 ) -> None:
-    found = expected_seconds(ahead=ahead, agents=agents, free=free, minutes=minutes)
+    found = expected_seconds(ahead=ahead, agents=agents, free=free, seconds_each=each)
     assert found == seconds
 
 
-@given(
-    st.integers(0, 200),
-    st.integers(1, 30),
-    st.integers(0, 30),
-    st.floats(1, 120),
-)
+@given(AHEAD, st.floats(0, 5), AGENTS, st.integers(0, 300), EACH)
 def test_waits_grow_with_the_queue_and_shrink_with_agents(
-    ahead: int, agents: int, free: int, minutes: float
+    ahead: float, more: float, agents: int, free: int, each: float
 ) -> None:
     free = min(free, agents)
-    wait = expected_seconds(ahead=ahead, agents=agents, free=free, minutes=minutes)
-    longer = expected_seconds(ahead=ahead + 1, agents=agents, free=free, minutes=minutes)
-    staffed = expected_seconds(ahead=ahead, agents=agents + 1, free=free, minutes=minutes)
+    wait = expected_seconds(ahead=ahead, agents=agents, free=free, seconds_each=each)
+    longer = expected_seconds(ahead=ahead + more, agents=agents, free=free, seconds_each=each)
+    staffed = expected_seconds(ahead=ahead, agents=agents + 1, free=free, seconds_each=each)
+    freer = expected_seconds(ahead=ahead, agents=agents + 1, free=free + 1, seconds_each=each)
     assert wait is not None
     assert longer is not None
     assert staffed is not None
-    assert ANSWER_SECONDS <= staffed <= wait <= longer
+    assert freer is not None
+    assert ANSWER_SECONDS <= freer <= staffed <= wait <= longer
+
+
+def test_nobody_waits_longer_for_an_agent_who_works_while_no_wait_is_known_without_one() -> None:
+    assert expected_seconds(ahead=3, agents=0, free=0, seconds_each=60) is None
+    assert wait_quantile(0.5, ahead=3, agents=0, free=0, seconds_each=60) is None
+
+
+@given(AHEAD, AGENTS, st.integers(0, 300), EACH, st.floats(0.01, 0.98))
+def test_quantiles_are_in_order(
+    ahead: float, agents: int, free: int, each: float, share: float
+) -> None:
+    free = min(free, agents)
+    low, high = (
+        wait_quantile(one, ahead=ahead, agents=agents, free=free, seconds_each=each)
+        for one in (share, share + 0.01)
+    )
+    assert low is not None
+    assert high is not None
+    assert ANSWER_SECONDS <= low <= high
+
+
+@pytest.mark.parametrize(("ahead", "agents"), [(0, 1), (2, 2), (8, 3), (40, 7)])
+def test_waits_are_what_a_busy_queue_gives(ahead: int, agents: int) -> None:
+    """Against turns drawn one by one."""
+    dice = random.Random(7)  # noqa: S311 - a figure, no secret
+    each = 600.0
+    waits = sorted(
+        sum(dice.expovariate(agents / each) for _ in range(ahead + 1)) for _ in range(20_000)
+    )
+    mean = expected_seconds(ahead=ahead, agents=agents, free=0, seconds_each=each)
+    assert mean == pytest.approx(fmean(waits), rel=0.03)
+    for share in (0.5, 0.8, 0.9):
+        found = wait_quantile(share, ahead=ahead, agents=agents, free=0, seconds_each=each)
+        assert found == pytest.approx(waits[int(share * len(waits))], rel=0.1)
+
+
+def test_an_item_takes_what_the_catalogue_says_until_it_was_seen() -> None:
+    assert learned_seconds(600, []) == 600
+    assert 500 < learned_seconds(600, [300]) < 600
+
+
+def test_what_was_seen_of_late_counts_more_than_what_was_seen_before() -> None:
+    slow, quick = [1200.0] * 30, [300.0] * 30
+    assert learned_seconds(600, slow + quick) > 900
+    assert learned_seconds(600, quick + slow) < 600
+    assert learned_seconds(600, [300.0] * 500) == pytest.approx(360, rel=0.05)
+
+
+@given(
+    st.floats(60, 3_600), st.lists(st.floats(0, LONGEST_SECONDS), max_size=60), st.floats(0, 9e5)
+)
+def test_what_is_learned_lies_among_what_was_seen(
+    prior: float, observed: list[float], outlier: float
+) -> None:
+    found = learned_seconds(prior, observed)
+    assert min([prior, *observed]) * 0.999 <= found <= max([prior, *observed]) * 1.001
+    # A desk left open over night moves it no further than the longest that counts.
+    assert learned_seconds(prior, [outlier, *observed]) <= max(prior, LONGEST_SECONDS)
+
+
+def test_a_number_that_grows_without_another_reason_is_told_to_have_come_back() -> None:
+    three, four = Outlook(3, 60), Outlook(4, 80)
+    assert raised(four, None).raised_by is None
+    assert raised(three, four).raised_by is None
+    grown = raised(four, three)
+    assert grown == Outlook(4, 80, RaisedBy.RETURNED)
+    assert raised(four, grown).raised_by is RaisedBy.RETURNED
+    assert raised(Outlook(4, 70), grown).raised_by is RaisedBy.RETURNED
+    assert raised(three, grown).raised_by is None
+    known = Outlook(4, 80, RaisedBy.HEAD_START)
+    assert raised(known, three) is known
+    assert raised(Outlook(None, None), three).raised_by is None
