@@ -1,10 +1,11 @@
 """The audit trail: who did what to what, with the change, in the command's own transaction."""
 
 import datetime as dt
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, Column, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel
 
@@ -28,23 +29,30 @@ class AuditRow(SQLModel, table=True):
     details: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
-def record(
-    session: AsyncSession,
-    *,
-    actor: Actor,
-    action: str,
-    resource: tuple[str, str],
-    now: dt.datetime,
-    details: dict[str, Any],
-) -> None:
-    session.add(
-        AuditRow(
-            at=now,
-            actor_kind=actor.kind,
-            actor_id=actor.id,
-            action=action,
-            resource_kind=resource[0],
-            resource_id=resource[1],
-            details=details,
-        )
-    )
+Entry = dict[str, Any]
+"""The values of a row of the trail."""
+
+
+def entry(
+    actor: Actor, action: str, resource: tuple[str, str], now: dt.datetime, details: dict[str, Any]
+) -> Entry:
+    return {
+        "id": new_id(),
+        "at": now,
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
+        "action": action,
+        "resource_kind": resource[0],
+        "resource_id": resource[1],
+        "details": details,
+    }
+
+
+async def write(session: AsyncSession, entries: Sequence[Entry]) -> None:
+    """Add `entries` to the trail, all by one statement."""
+    if entries:
+        connection = await session.connection()
+        await connection.execute(_INSERT, list(entries))
+
+
+_INSERT: Final = insert(SQLModel.metadata.tables[AuditRow.__tablename__])

@@ -1,9 +1,11 @@
 """Saves a row only if it still is as it was read: of two that race, one changes nothing."""
 
-from typing import Any, Protocol
+from functools import cache
+from typing import Any, Protocol, cast
 
-from sqlalchemy import inspect, update
+from sqlalchemy import Table, Update, bindparam, inspect, update
 from sqlalchemy.orm import Mapper
+from sqlalchemy.orm.attributes import set_committed_value
 
 from server.infrastructure.errors import Raced
 from server.infrastructure.work import Transaction
@@ -20,20 +22,36 @@ async def save_if_unchanged(tx: Transaction, row: Versioned, **values: Any) -> N
 
     The row then holds what the database does. Raises Raced if somebody else was quicker.
     """
-    table = type(row)
-    mapper: Mapper[Any] = inspect(table)
-    key = [column == getattr(row, str(column.key)) for column in mapper.primary_key]
-    if "state" in mapper.columns:
-        key.append(mapper.columns["state"] == getattr(row, "state"))  # noqa: B009 - not all have one
-    # By column: a column may bear the name of an argument of `values`.
-    columns = {mapper.columns[name]: value for name, value in values.items()}
-    statement = (
-        update(table)
-        .where(*key, mapper.columns["version"] == row.version)
-        .values({**columns, mapper.columns["version"]: row.version + 1})
-        .execution_options(synchronize_session=False)
-    )
-    result: Any = await tx.session.execute(statement)
+    mapper: Mapper[Any] = inspect(type(row))
+    session = tx.session
+    if session.new or session.dirty:
+        await session.flush()
+    new = values | {"version": row.version + 1}
+    told = {f"old_{name}": getattr(row, name) for name in _told_by(mapper)}
+    written = {f"new_{name}": value for name, value in new.items()}
+    connection = await session.connection()
+    result = await connection.execute(_update(mapper, tuple(new)), told | written)
     if result.rowcount != 1:
         raise Raced(mapper.class_.__name__.lower())
-    await tx.session.refresh(row)
+    for name, value in new.items():
+        set_committed_value(row, name, value)
+
+
+def _told_by(mapper: Mapper[Any]) -> list[str]:
+    """The attributes by which a row is told that still is as it was read."""
+    key = [mapper.get_property_by_column(column).key for column in mapper.primary_key]
+    return [*key, "version", *(["state"] if "state" in mapper.columns else [])]
+
+
+@cache
+def _update(mapper: Mapper[Any], names: tuple[str, ...]) -> Update:
+    """The statement that writes these attributes; made once for each set of them."""
+    columns = mapper.columns  # by attribute, which may be named otherwise than its column
+    same = [columns[name] == bindparam(f"old_{name}") for name in _told_by(mapper)]
+    return (
+        update(cast(Table, mapper.local_table))
+        .where(*same)
+        .values(
+            {columns[name]: bindparam(f"new_{name}", type_=columns[name].type) for name in names}
+        )
+    )

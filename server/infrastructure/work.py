@@ -46,6 +46,7 @@ class Transaction:
         self.actor = actor
         self.now = now
         self._drafts: list[log.Draft] = []
+        self._trail: list[audit.Entry] = []
         self._after: list[AfterCommit] = []
 
     def publish(self, topic: str, type: str, *changes: Change) -> None:  # noqa: A002
@@ -53,20 +54,17 @@ class Transaction:
         self._drafts.append(log.Draft(topic, type, changes))
 
     def audit(self, action: str, resource: tuple[str, str], **details: Any) -> None:
-        audit.record(
-            self.session,
-            actor=self.actor,
-            action=action,
-            resource=resource,
-            now=self.now,
-            details=details,
-        )
+        """Add to the trail, with the commit, that the actor did `action` to `resource`."""
+        self._trail.append(audit.entry(self.actor, action, resource, self.now, details))
 
     def after_commit(self, call: AfterCommit) -> None:
         """Run `call` once the transaction stands; its failure does not undo the command."""
         self._after.append(call)
 
     async def commit(self, publisher: Publisher) -> None:
+        # The topics last: who else announces something there waits from now to the commit.
+        await self.session.flush()
+        await audit.write(self.session, self._trail)
         events = await log.append(self.session, self._drafts, self.now)
         await self.session.commit()
         publisher(events)

@@ -1,18 +1,54 @@
 """Writing numbered events within a transaction, and reading them back."""
 
 import datetime as dt
+import json
 import secrets
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, delete, select, update
+from sqlalchemy import bindparam, insert, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlmodel import SQLModel, col, delete, select
 
 from server.infrastructure.clock import wire_time
+from server.infrastructure.database import UtcDateTime
 from server.infrastructure.events.tables import EventEpoch, EventRow, EventTopic
 from server.infrastructure.events.topics import Change, Event
+
+# Each one statement, which so is prepared once, for any number of topics: a JSON array of pairs.
+_ADVANCE: Final = {
+    "postgresql": text("""
+        INSERT INTO event_topic (topic, number)
+        SELECT pair ->> 0, CAST(pair ->> 1 AS integer)
+        FROM json_array_elements(CAST(:counts AS json)) AS pair
+        ON CONFLICT (topic) DO UPDATE SET number = event_topic.number + excluded.number
+        RETURNING topic, number
+    """),
+    "sqlite": text("""
+        INSERT INTO event_topic (topic, number)
+        SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]')
+        FROM json_each(:counts) WHERE true
+        ON CONFLICT (topic) DO UPDATE SET number = event_topic.number + excluded.number
+        RETURNING topic, number
+    """),
+}
+_NOW: Final = bindparam("now", type_=UtcDateTime)
+_MARK: Final = {
+    "postgresql": text("""
+        UPDATE event SET published_at = :now
+        FROM json_array_elements(CAST(:numbers AS json)) AS pair
+        WHERE event.topic = pair ->> 0 AND event.number = CAST(pair ->> 1 AS integer)
+    """).bindparams(_NOW),
+    "sqlite": text("""
+        UPDATE event SET published_at = :now
+        FROM json_each(:numbers) AS pair
+        WHERE event.topic = json_extract(pair.value, '$[0]')
+        AND event.number = json_extract(pair.value, '$[1]')
+    """).bindparams(_NOW),
+}
+_INSERT: Final = insert(SQLModel.metadata.tables[EventRow.__tablename__])
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,31 +66,33 @@ async def append(session: AsyncSession, drafts: Sequence[Draft], now: dt.datetim
     Topics are locked in the order of their names, so that two commands that touch the same topics
     wait for each other and never deadlock.
     """
+    if not drafts:
+        return []
     by_topic: dict[str, list[Draft]] = defaultdict(list)
-    for draft in drafts:
+    for draft in sorted(drafts, key=lambda draft: draft.topic):
         by_topic[draft.topic].append(draft)
-    events: list[Event] = []
-    for topic in sorted(by_topic):
-        group = by_topic[topic]
-        last = await _advance(session, topic, len(group))
-        for number, draft in enumerate(group, start=last - len(group) + 1):
-            changes = [change.wire() for change in draft.changes]
-            row = EventRow(topic=topic, number=number, type=draft.type, at=now, changes=changes)
-            session.add(row)
-            events.append(Event(topic, number, draft.type, wire_time(now) or "", changes))
+    connection = await session.connection()
+    last = await _advance(connection, {topic: len(group) for topic, group in by_topic.items()})
+    events = [
+        Event(topic, number, draft.type, wire_time(now) or "", [c.wire() for c in draft.changes])
+        for topic, group in by_topic.items()
+        for number, draft in enumerate(group, start=last[topic] - len(group) + 1)
+    ]
+    await connection.execute(
+        _INSERT,
+        [
+            {"topic": e.topic, "number": e.number, "type": e.type, "at": now, "changes": e.changes}
+            for e in events
+        ],
+    )
     return events
 
 
-async def _advance(session: AsyncSession, topic: str, count: int) -> int:
-    dialect = session.get_bind().dialect.name
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    statement = (
-        insert(EventTopic)
-        .values(topic=topic, number=count)
-        .on_conflict_do_update(index_elements=["topic"], set_={"number": EventTopic.number + count})
-        .returning(col(EventTopic.number))
-    )
-    return int((await session.execute(statement)).scalar_one())
+async def _advance(connection: AsyncConnection, counts: Mapping[str, int]) -> dict[str, int]:
+    """Give each topic as many numbers as it needs, and lock it in this order; the last of each."""
+    statement = _ADVANCE[connection.dialect.name]
+    rows = await connection.execute(statement, {"counts": json.dumps(list(counts.items()))})
+    return {row.topic: row.number for row in rows}
 
 
 async def last_number(session: AsyncSession, topic: str) -> int:
@@ -96,15 +134,10 @@ async def read_unpublished(
 
 
 async def mark_published(session: AsyncSession, events: Sequence[Event], now: dt.datetime) -> None:
-    by_topic: dict[str, list[int]] = defaultdict(list)
-    for event in events:
-        by_topic[event.topic].append(event.number)
-    for topic in sorted(by_topic):
-        await session.execute(
-            update(EventRow)
-            .where(col(EventRow.topic) == topic, col(EventRow.number).in_(by_topic[topic]))
-            .values(published_at=now)
-        )
+    numbers = sorted({(event.topic, event.number) for event in events})
+    connection = await session.connection()
+    statement = _MARK[connection.dialect.name]
+    await connection.execute(statement, {"numbers": json.dumps(numbers), "now": now})
 
 
 async def forget_before(session: AsyncSession, moment: dt.datetime) -> int:
