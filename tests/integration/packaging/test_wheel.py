@@ -59,6 +59,9 @@ def test_the_wheel_holds_our_packages_and_the_built_pages(wheel: Path) -> None:
     assert {top for top in tops if not top.endswith(".dist-info")} == PACKAGES
     for page in PAGES:
         assert f"{page}/index.html" in names
+    scripts = {path.relative_to(ROOT).as_posix() for path in ROOT.glob("server/**/*.lua")}
+    assert scripts
+    assert scripts <= set(names), "Redis' scripts lie beside their modules"
     web = [name for name in names if "/web/" in name]
     assert all("/web/dist/" in name for name in web), web
 
