@@ -30,7 +30,7 @@ LOOK_SECONDS: Final = 0.5
 ALL_SECONDS: Final = 30.0
 AGAIN_SECONDS: Final = 24 * 3600  # where time alone makes no rule due
 PAGE: Final = 500
-TOGETHER: Final = 50  # tickets of one transaction
+TOGETHER: Final = 25  # tickets of one transaction, which keeps other writers waiting
 # Who has no page sees no closed door: a call back is kept for the next opening, and a hall's
 # numbers are called at its own counters.
 AT_A_PAGE: Final = (TicketKind.WALK_IN, TicketKind.APPOINTMENT)
