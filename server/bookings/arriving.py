@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from server.bookings.errors import BookingMissed, TooEarly
+from server.infrastructure.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,13 @@ class Window:
 
     early: dt.timedelta
     grace: dt.timedelta
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Window":
+        return cls(
+            dt.timedelta(minutes=settings.booking_early_minutes),
+            dt.timedelta(minutes=settings.booking_grace_minutes),
+        )
 
     def check(self, due_at: dt.datetime, now: dt.datetime) -> None:
         """Raises TooEarly, BookingMissed."""

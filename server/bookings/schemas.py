@@ -4,10 +4,11 @@ import datetime as dt
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from server.bookings.states import BookingKind, CallResult
 from server.infrastructure.http.schemas import In, Out, WireTime
+from server.service_level.schemas import Moment
 from server.sessions.states import Outcome
 from server.tickets.schemas import TicketOut
 from server.tickets.states import TicketState
@@ -51,7 +52,7 @@ class BookingIn(In):
 
     kind: BookingKind
     item_code: str
-    starts_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
     phone: Annotated[str, Field(max_length=PHONE_MAX)] | None = None
     name: Annotated[str, Field(max_length=NAME_MAX)] | None = None
     ticket_id: UUID | None = None
@@ -60,7 +61,7 @@ class BookingIn(In):
 class MoveIn(In):
     """starts_at: of a slot; null, for a call back, is as soon as possible."""
 
-    starts_at: AwareDatetime | None
+    starts_at: Moment | None
 
 
 class BookingOut(Out):
