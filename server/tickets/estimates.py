@@ -76,8 +76,9 @@ class Estimates:
         started = self._clock.monotonic()
         seconds = await self._learned(session, started)
         waiters = await _read_waiters(session)
-        workers = await _read_workers(session, self._clock.now())
-        sight = Sight(waiters, workers, seconds)
+        seats = await _read_seats(session, self._clock.now())
+        workers = await _read_workers(session, seats)
+        sight = Sight(waiters, workers, seats.values(), seconds)
         ended = self._clock.monotonic()
         many = len(waiters) + len(workers) > FEW
         self._sight = sight
@@ -152,9 +153,9 @@ def _reasons(text: str) -> tuple[str, ...]:
     return tuple(cast(list[str], json.loads(text)))
 
 
-async def _read_workers(session: AsyncSession, now: dt.datetime) -> list[Worker]:
-    """Agents at work, at the windows that are open now; what they serve, if they do."""
-    seats = {
+async def _read_seats(session: AsyncSession, now: dt.datetime) -> dict[UUID, Seat]:
+    """The windows that are open now."""
+    return {
         desk.window.id: Seat(
             desk.window.channel,
             desk.window.org_id,
@@ -164,6 +165,10 @@ async def _read_workers(session: AsyncSession, now: dt.datetime) -> list[Worker]
         for desk in await read_desks(session, now)
         if desk.is_open(now)
     }
+
+
+async def _read_workers(session: AsyncSession, seats: dict[UUID, Seat]) -> list[Worker]:
+    """Agents at work, at the windows that are open; what they serve, if they do."""
     presence = AgentPresence
     query = (
         select_columns(

@@ -7,11 +7,14 @@ from server.tickets.schemas import (
     AvailableIn,
     DeskOut,
     PriorityIn,
+    ReasonOut,
     RejectIn,
+    StandingOut,
     TicketIn,
     TicketOut,
 )
 from server.tickets.service import Tickets
+from server.tickets.standing import Standing, words
 from server.tickets.tables import Ticket
 from server.tickets.waiting import Outlook
 
@@ -20,6 +23,22 @@ def ticket_out(found: tuple[Ticket, Outlook]) -> TicketOut:
     ticket, outlook = found
     return TicketOut.model_validate(
         ticket.model_dump() | {"ahead": outlook.ahead, "expected_wait_seconds": outlook.seconds}
+    )
+
+
+def standing_out(standing: Standing, language: str) -> StandingOut:
+    return StandingOut(
+        ahead=standing.outlook.ahead,
+        expected_wait_seconds=standing.outlook.seconds,
+        rank_at=standing.ticket.rank_at,
+        reasons=[
+            ReasonOut(
+                code=reason.code,
+                params=reason.wire_params(),
+                text=words(reason, language, standing.org_names),
+            )
+            for reason in standing.reasons
+        ],
     )
 
 
@@ -32,6 +51,10 @@ def routes(tickets: Tickets, desk: Desk) -> list[Route]:
     async def look(call: Call) -> TicketOut:
         """A ticket, what is ahead of it, and the expected wait."""
         return ticket_out(await tickets.look(call.principal, call.id()))
+
+    async def stand(call: Call) -> StandingOut:
+        """Why a ticket stands where it stands, in words."""
+        return standing_out(await tickets.standing(call.principal, call.id()), call.language)
 
     async def prioritise(call: Call) -> TicketOut:
         """Add a reason to be served earlier: the place moves forward, never back."""
@@ -58,6 +81,7 @@ def routes(tickets: Tickets, desk: Desk) -> list[Route]:
             "POST", "/tickets", take, Access.RESIDENT, body=TicketIn, answer=TicketOut, status=201
         ),
         Route("GET", "/tickets/{id}", look, Access.ANYONE_KNOWN, answer=TicketOut),
+        Route("GET", "/tickets/{id}/standing", stand, Access.ANYONE_KNOWN, answer=StandingOut),
         Route(
             "POST",
             "/tickets/{id}/priority",

@@ -11,6 +11,7 @@ from server.organisations.tables import Channel
 from server.sessions.facts import EngagementFacts
 from server.tickets.facts import OfferFacts, PresenceFacts, QueuedTicketFacts
 from server.tickets.priority import CLAIMABLE, Claim, PriorityReason, claimed
+from server.tickets.standing import Why
 from server.tickets.states import RejectReason, TicketKind, TicketState
 
 
@@ -78,6 +79,21 @@ class TicketOut(Out):
     version: int
     ahead: int | None
     expected_wait_seconds: int | None
+
+
+class ReasonOut(Out):
+    """One reason why a ticket stands where it stands; text is in the caller's language."""
+
+    code: Why
+    params: dict[str, Any]
+    text: str
+
+
+class StandingOut(Out):
+    ahead: int | None
+    expected_wait_seconds: int | None
+    rank_at: WireTime
+    reasons: list[ReasonOut]
 
 
 class AvailableIn(In):

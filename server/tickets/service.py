@@ -22,6 +22,7 @@ from server.tickets.moves import answer_offer, move_presence, move_ticket, secon
 from server.tickets.numbers import next_number
 from server.tickets.placing import find_queue
 from server.tickets.priority import NOTHING_CLAIMED, Claim, HeadStarts, in_order, rank_at
+from server.tickets.standing import Standing, may_ask, read_standing
 from server.tickets.states import (
     LIVE_TICKETS,
     QUEUED_TICKETS,
@@ -118,6 +119,15 @@ class Tickets:
         async with self._work.read() as session:
             ticket = await own_ticket(session, principal, ticket_id, Action.TICKET_READ)
             return ticket, await self._estimates.outlook(session, ticket)
+
+    async def standing(self, principal: Resident | Staff, ticket_id: UUID) -> Standing:
+        """Why the ticket stands where it stands; also for those who serve a queue that overflow
+        rules have opened to it. Raises NotFound, also for somebody else's."""
+        async with self._work.read() as session:
+            ticket = await session.get(Ticket, ticket_id)
+            if ticket is None or not await may_ask(session, principal, ticket):
+                raise NotFound
+            return await read_standing(session, self._estimates, ticket, self._work.clock.now())
 
     async def prioritise(
         self, resident: Resident, ticket_id: UUID, claim: Claim

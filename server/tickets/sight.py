@@ -7,7 +7,7 @@ the expected wait and why. A question costs a few searches in sorted lists, howe
 import datetime as dt
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -54,6 +54,14 @@ class Seat:
     skills: frozenset[str]
     help_desk: bool = False
 
+    def takes(self, reach: Reach) -> bool:
+        return reach.takes(
+            channel=self.channel,
+            org_id=self.org_id,
+            skills=self.skills,
+            help_desk=self.help_desk,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Worker:
@@ -66,15 +74,7 @@ class Worker:
     item_code: str | None = None
 
     def serves(self, reach: Reach) -> bool:
-        return reach.understands(self.speaks) and any(
-            reach.takes(
-                channel=seat.channel,
-                org_id=seat.org_id,
-                skills=seat.skills,
-                help_desk=seat.help_desk,
-            )
-            for seat in self.seats
-        )
+        return reach.understands(self.speaks) and any(seat.takes(reach) for seat in self.seats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +87,19 @@ class _Group:
 
 
 class Sight:
-    """waiters: in the order of the queue. seconds: mean time of each item with an agent."""
+    """waiters: in the order of the queue. seats: all that are open, whether or not somebody is on.
+    seconds: mean time of each item with an agent."""
 
     def __init__(
-        self, waiters: Sequence[Waiter], workers: Sequence[Worker], seconds: Mapping[str, float]
+        self,
+        waiters: Sequence[Waiter],
+        workers: Sequence[Worker],
+        seats: Collection[Seat],
+        seconds: Mapping[str, float],
     ) -> None:
         self.waiters = waiters
         self.workers = workers
+        self._seats = seats
         self._seconds = seconds
         self._able: dict[Demand, frozenset[UUID]] = {}
         self._rivals: dict[Demand, list[tuple[float, _Group]]] = {}
@@ -106,6 +112,15 @@ class Sight:
         """Those who come before it in its own queue, in order."""
         line = self._lines.get(waiter.demand.own, [])
         return line[: bisect_left(line, waiter.rank, key=_rank)]
+
+    def passed(self, waiter: Waiter) -> int:
+        """How many of its own queue who came before it stand behind it."""
+        line, count = self._lines.get(waiter.demand.own, []), 0
+        for other in line[bisect_left(line, waiter.rank, key=_rank) :]:
+            if other.rank[0] >= waiter.since:
+                break  # nobody came before standing there
+            count += other.since < waiter.since
+        return count
 
     def raised_by(self, waiter: Waiter) -> RaisedBy | None:
         """Why others who are not before it by the time they came stand before it, if they do."""
@@ -131,6 +146,10 @@ class Sight:
             )
             self._able[demand] = found
         return found
+
+    def is_open(self, demand: Demand) -> bool:
+        """Whether a window is open that may serve such a ticket."""
+        return any(seat.takes(reach) for seat in self._seats for reach in demand.reach)
 
     def seconds(self, demand: Demand, rank: Rank | None = None) -> int | None:
         """The expected wait of such a ticket at that place; None is behind all others.

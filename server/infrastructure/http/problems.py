@@ -4,14 +4,13 @@ import json
 import logging
 import secrets
 from collections.abc import Mapping
-from functools import cache
-from importlib import resources
 from typing import Any, Final
 
 from aiohttp import web
 from pydantic import ValidationError
 
 from server.infrastructure.errors import Problem, Unprocessable
+from server.texts import sentences
 
 LANGUAGES: Final = ("zh-CN", "en")
 TYPE_PREFIX: Final = "urn:virtual-window:problem:"
@@ -30,12 +29,9 @@ def language_of(request: web.Request) -> str:
     return "zh-CN"
 
 
-@cache
 def texts(language: str) -> Mapping[str, str]:
     """Code to sentence, with `{param}` places; it says what to do."""
-    source = resources.files("server.texts").joinpath(f"problems.{language}.json")
-    loaded: dict[str, str] = json.loads(source.read_text(encoding="utf-8"))
-    return loaded
+    return sentences("problems", language)
 
 
 class _Params(dict[str, Any]):

@@ -241,6 +241,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{id}/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why a ticket stands where it stands, in words */
+        get: operations["get_tickets_id_standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{id}/priority": {
         parameters: {
             query?: never;
@@ -1501,6 +1518,14 @@ export interface components {
             held_until: string | null;
             version: number;
         };
+        /** @description One reason why a ticket stands where it stands; text is in the caller's language. */
+        ReasonOut: {
+            code: components["schemas"]["Why"];
+            params: {
+                [key: string]: unknown;
+            };
+            text: string;
+        };
         RecordingBrief: {
             /** Format: uuid */
             id: string;
@@ -1612,6 +1637,13 @@ export interface components {
         SourceStateIn: {
             active: boolean;
         };
+        StandingOut: {
+            ahead: number | null;
+            expected_wait_seconds: number | null;
+            /** Format: date-time */
+            rank_at: string;
+            reasons: components["schemas"]["ReasonOut"][];
+        };
         StatusOut: {
             place: components["schemas"]["OrgOut"];
             windows_open: number;
@@ -1691,6 +1723,11 @@ export interface components {
             place?: string | null;
             language: components["schemas"]["Language"];
         };
+        /**
+         * @description Codes of the reasons; their sentences are in `server/texts`.
+         * @enum {string}
+         */
+        Why: "first_come" | "next" | "passed_by" | "let_in" | "head_start" | "overflow" | "overflow_help_desk" | "overflow_language" | "on_duty" | "nobody_on" | "service_closed" | "service_closed_until" | "held" | "offered" | "serving" | "over" | "callback" | "booked";
     };
     responses: {
         /** @description The request is not as it must be */
@@ -2271,6 +2308,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_tickets_id_standing: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingOut"];
                 };
             };
             401: components["responses"]["Unauthorised"];
