@@ -2,6 +2,7 @@ import { createRouter, createWebHistory, type RouteLocationNormalized } from "vu
 import { nextTick } from "vue"
 import { Problem } from "@virtual-window/signaling"
 import { useAccount } from "@/stores/account"
+import { leads } from "@/stores/board"
 
 export const router = createRouter({
   history: createWebHistory("/console/"),
@@ -10,6 +11,7 @@ export const router = createRouter({
     { path: "/", name: "desk", component: () => import("./pages/DeskPage.vue") },
     { path: "/cases", name: "cases", component: () => import("./cases/CasesPage.vue") },
     { path: "/cases/:id", name: "case", component: () => import("./cases/CasePage.vue"), props: true },
+    { path: "/board", name: "board", component: () => import("./board/BoardPage.vue"), meta: { leaders: true } },
     { path: "/:rest(.*)*", redirect: { name: "desk" } },
   ],
 })
@@ -40,5 +42,6 @@ router.beforeEach(async (to) => {
     }
   }
   if (to.meta["open"]) return account.account && to.name === "login" ? { name: "desk" } : true
+  if (to.meta["leaders"] && account.account && !leads(account.account)) return { name: "desk" }
   return account.account ? true : loginFor(to)
 })

@@ -56,9 +56,11 @@ export interface Booking {
   code: string
   kind: BookingKind
   item_code: string
-  starts_at: string | null
-  ends_at: string | null
+  starts_at: string
+  ends_at: string
   state: TicketState
+  /** Of a call back, masked. */
+  phone: string | null
   ticket: Ticket
 }
 
@@ -109,7 +111,25 @@ export type Account = Body["AccountOut"]
 export type Presence = Body["PresenceFacts"]
 export type OfferKind = Body["OfferKind"]
 export type Offer = Body["OfferFacts"]
-export type Desk = Body["DeskOut"]
+export type Desk = Body["DeskOut"] & { callback_ticket_id?: string | null }
+
+/** Whom to call back, for who has taken it. tries: calls that reached nobody. */
+export interface Callback {
+  phone: string
+  name: string | null
+  item_code: string
+  tries: number
+}
+export type CallbackResult = "reached" | "not_reached" | "wrong_number"
+
+/** What a supervisor sees of an organisation and all below it. */
+export type Board = Body["BoardOut"]
+export type BoardAgent = Body["BoardAgentOut"]
+export type BoardTicket = Body["BoardTicketFacts"]
+export type Alarm = Body["AlarmFacts"]
+export type ServiceLevel = Body["LevelOut"]
+/** What the board's topic tells of an agent; names come by HTTP. */
+export type BoardAgentFacts = Told["BoardAgentFacts"]
 
 export type RecordingFile = Body["FileOut"]
 export type Recording = Body["RecordingOut"]

@@ -5,6 +5,8 @@ const RING: readonly Tone[] = [{ at: 0, hertz: 660, seconds: 0.5 }, { at: 0.35, 
 const JOINED: readonly Tone[] = [{ at: 0, hertz: 784, seconds: 0.35 }]
 const LEFT: readonly Tone[] = [{ at: 0, hertz: 523, seconds: 0.35 }]
 const CAPTURED: readonly Tone[] = [{ at: 0, hertz: 1800, seconds: 0.05 }, { at: 0.07, hertz: 1200, seconds: 0.06 }]
+/** Somebody has waited longer than is promised: two low tones, unlike the ring. */
+const BREACH: readonly Tone[] = [{ at: 0, hertz: 392, seconds: 0.4 }, { at: 0.3, hertz: 330, seconds: 0.6 }]
 
 let context: AudioContext | null = null
 
@@ -42,4 +44,5 @@ function play(tones: readonly Tone[], volume: number): void {
 export const ring = (volume: number): void => { play(RING, volume) }
 export const soundJoined = (volume: number): void => { play(JOINED, volume) }
 export const soundLeft = (volume: number): void => { play(LEFT, volume) }
+export const soundBreach = (volume: number): void => { play(BREACH, volume) }
 export const soundCaptured = (volume: number): void => { play(CAPTURED, volume) }

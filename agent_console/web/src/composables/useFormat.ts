@@ -20,6 +20,11 @@ export function timeOf(at: string): string {
   return format("time", { hour: "2-digit", minute: "2-digit" }).format(new Date(at))
 }
 
+/** `10:41:09`. at: ms. */
+export function clockOfDay(at: number): string {
+  return format("clock", { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(at)
+}
+
 /** `11月26日` */
 export function dayOf(at: string): string {
   return format("day", { month: "short", day: "numeric" }).format(new Date(at))

@@ -4,12 +4,13 @@ import { deskMode, offerEnd } from "./presence"
 describe("desk mode", () => {
   it("follows the presence", () => {
     const states = ["offline", "available", "serving", "wrapping_up", "on_break"] as const
-    expect(states.map((state) => deskMode({ state }, null))).toEqual(["off", "idle", "call", "wrap_up", "break"])
+    expect(states.map((state) => deskMode({ state, session_id: state === "serving" ? "s" : null }, null))).toEqual(["off", "idle", "call", "wrap_up", "break"])
   })
   it("is off before anything is known", () => expect(deskMode(null, null)).toBe("off"))
+  it("is a call back while somebody is served without a session", () => expect(deskMode({ state: "serving", session_id: null }, null)).toBe("callback"))
   it("shows an offer only when there is one", () => {
-    expect(deskMode({ state: "offered" }, { id: "1" })).toBe("offer")
-    expect(deskMode({ state: "offered" }, null)).toBe("idle")
+    expect(deskMode({ state: "offered", session_id: null }, { id: "1" })).toBe("offer")
+    expect(deskMode({ state: "offered", session_id: null }, null)).toBe("idle")
   })
 })
 

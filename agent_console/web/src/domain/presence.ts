@@ -1,7 +1,7 @@
 import type { Presence, PresenceState } from "@virtual-window/signaling"
 
 /** What the desk shows, derived from the facts of the topic `desk:<account>`. */
-export type DeskMode = "off" | "break" | "idle" | "offer" | "call" | "wrap_up"
+export type DeskMode = "off" | "break" | "idle" | "offer" | "call" | "callback" | "wrap_up"
 
 const MODES: Readonly<Record<PresenceState, DeskMode>> = {
   offline: "off",
@@ -16,8 +16,10 @@ const MODES: Readonly<Record<PresenceState, DeskMode>> = {
  * The mode of the desk. An offer counts only while its facts are there: presence and offer change in one event, but
  * a desk without an offer to show must not claim that there is one.
  */
-export function deskMode(presence: Pick<Presence, "state"> | null, offer: unknown): DeskMode {
+export function deskMode(presence: Pick<Presence, "state" | "session_id"> | null, offer: unknown): DeskMode {
   const mode = presence ? MODES[presence.state] : "off"
+  // Whoever serves without a session calls somebody back by telephone.
+  if (mode === "call" && presence?.session_id === null) return "callback"
   return mode === "offer" && !offer ? "idle" : mode
 }
 

@@ -20,6 +20,9 @@ describe("waiting residents", () => {
     const rows = [ticket(9), ticket(30, { rank_at: at(5) }), ticket(3, { id: "b" }), ticket(3, { id: "a" })]
     expect(byRank(rows).map((row) => row.id)).toEqual(["a", "b", "t30", "t9"])
   })
+  it("stand once, whichever queues tell of them", () => {
+    expect(byRank([ticket(9), ticket(3), ticket(9)]).map((row) => row.id)).toEqual(["t3", "t9"])
+  })
   it("tell how long the first has waited, whoever stands before", () => {
     expect(longestWait([ticket(30, { rank_at: at(5) }), ticket(10)], Date.parse(at(50)))).toBe(40)
     expect(longestWait([], Date.parse(at(50)))).toBeNull()

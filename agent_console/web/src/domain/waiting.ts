@@ -17,9 +17,10 @@ export function waitPercent(seconds: number): number {
 
 interface Place { id: string; rank_at: string }
 
-/** In the order of the queue, which counts a head start as time waited; among equals the older number. */
+/** In the order of the queue, which counts a head start as time waited; among equals the older number. What two queues tell of stands once. */
 export function byRank<T extends Place>(tickets: readonly T[]): T[] {
-  return [...tickets].sort((one, other) => Date.parse(one.rank_at) - Date.parse(other.rank_at)
+  const once = [...new Map(tickets.map((ticket) => [ticket.id, ticket])).values()]
+  return once.sort((one, other) => Date.parse(one.rank_at) - Date.parse(other.rank_at)
     || (one.id < other.id ? -1 : 1))
 }
 
@@ -31,7 +32,7 @@ export function longestWait(tickets: readonly { waiting_since: string }[], now: 
 
 interface Desk { channel: string; org: { code: string } }
 
-/** Whether one of the agent's windows serves the ticket's queue. */
+/** Whether one of the agent's windows serves the ticket's own queue; of one that was widened to them none does. */
 export function servedBy(windows: readonly Desk[], ticket: { channel: string; serving_org_code: string }): boolean {
   return windows.some((window) => window.channel === ticket.channel && window.org.code === ticket.serving_org_code)
 }

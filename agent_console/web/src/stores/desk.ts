@@ -22,6 +22,8 @@ export const useDesk = defineStore("desk", () => {
   const ready = ref(false)
   /** Wished during a call: a break once it is wrapped up. */
   const breakAfter = ref(false)
+  /** The ticket of whom the agent calls back, while they do. */
+  const callbackTicket = ref<string | null>(null)
   /** The window to serve at from the next going available on; null: all of the agent's. */
   const chosenWindow = ref<string | null>(null)
 
@@ -67,6 +69,7 @@ export const useDesk = defineStore("desk", () => {
   function take(desk: Desk): void {
     presence.value ??= desk.presence
     today.value = desk.today
+    if (desk.callback_ticket_id) callbackTicket.value = desk.callback_ticket_id
     watchQueues(desk.queues)
   }
 
@@ -98,6 +101,7 @@ export const useDesk = defineStore("desk", () => {
     watched = new Map()
     presence.value = offer.value = engagement.value = today.value = gone.value = null
     queues.value = new Map()
+    callbackTicket.value = null
     ready.value = breakAfter.value = false
   }
 
@@ -113,6 +117,7 @@ export const useDesk = defineStore("desk", () => {
     const id = offer.value?.id
     if (!id) return
     answered = { offer: id, how: "accepted" }
+    callbackTicket.value = offer.value?.kind === "callback" ? offer.value.ticket.id : null
     await api.post(`/offers/${id}/accept`)
   }
 
@@ -129,7 +134,7 @@ export const useDesk = defineStore("desk", () => {
   const windows = computed(() => useAccount().account?.windows ?? [])
 
   return {
-    presence, offer, engagement, today, waiting, gone, problem, ready, breakAfter, mode, windows, chosenWindow,
+    presence, offer, engagement, today, waiting, gone, problem, ready, breakAfter, callbackTicket, mode, windows, chosenWindow,
     open, close, refresh, goAvailable, goBreak, goOff, accept, reject, explainReject,
   }
 })

@@ -31,6 +31,7 @@ const EMPTY: State = { choice: null, days: [], slots: [], loading: false, phone:
 
 const PHONES = [
   /^1[3-9]\d{9}$/, // mobile
+  /^[2-8]\d{7}$/, // a landline of here
   /^0(10|2\d)[2-8]\d{7}$/, /^0[3-9]\d{2}[2-8]\d{6,7}$/, // landline with its area code
   /^(\+|00)[1-9]\d{6,14}$/, // of another country
 ]
@@ -44,11 +45,6 @@ export function isPhone(digits: string): boolean {
 export function grouped(digits: string): string {
   if (/^1\d{10}$/.test(digits)) return digits.replace(/(\d{3})(\d{4})(\d{4})/, "$1 $2 $3")
   return digits.replace(/(\d{4})(?=\d)/g, "$1 ")
-}
-
-/** Enough to know one's own number by, and no more: 154****0001. */
-export function masked(digits: string): string {
-  return digits.length < 8 ? digits.replace(/.(?=.{2})/g, "*") : `${digits.slice(0, 3)}****${digits.slice(-4)}`
 }
 
 export type Bookings = ReturnType<typeof createBookings>

@@ -29,7 +29,7 @@ const isOver = (error: unknown): boolean => error instanceof Problem && (error.s
 
 /** Tickets with which somebody stands in the queue or is served; a call back and an appointment are no reason to stay here. */
 const OPEN: ReadonlySet<string> = new Set(["waiting", "offered", "serving", "held"])
-const isOpen = (ticket: Ticket | null): boolean => ticket !== null && OPEN.has(ticket.state)
+const isOpen = (ticket: Ticket | null): boolean => ticket !== null && ticket.kind !== "callback" && OPEN.has(ticket.state)
 
 /** One person's visit as the server knows it: the anonymous resident, their ticket and their session's id. */
 export function createVisit(api: Api, feed: EventFeed, place: string | null) {
