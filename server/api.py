@@ -5,6 +5,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
+from server.bookings.callbacks import Callbacks
+from server.bookings.routes import routes as booking_routes
+from server.bookings.service import Bookings
 from server.cases.library import Library
 from server.cases.routes import routes as case_routes
 from server.cases.service import Cases
@@ -53,6 +56,8 @@ class Services:
     catalogue: Catalogue
     tickets: Tickets
     desk: Desk
+    bookings: Bookings
+    callbacks: Callbacks
     sessions: Sessions
     connections: Connections
     wrap_ups: WrapUps
@@ -70,6 +75,7 @@ def routes(of: Services) -> list[Route]:
         *identity_routes(of.logins, of.residents, of.settings),
         *catalogue_routes(of.catalogue),
         *ticket_routes(of.tickets, of.desk),
+        *booking_routes(of.bookings, of.callbacks),
         *session_routes(of.sessions, of.connections, of.wrap_ups, of.session_views),
         *material_routes(of.materials, incoming=of.incoming, upload_bytes=of.settings.upload_bytes),
         *case_routes(of.cases, of.library),

@@ -15,6 +15,11 @@ from redis.asyncio import Redis
 
 import server.cases.events as case_events
 from server import api, pages
+from server.bookings.calendar import BookingCalendar
+from server.bookings.callbacks import Callbacks
+from server.bookings.retention import BookingRetention
+from server.bookings.service import Bookings
+from server.bookings.sweep import BookingSweep
 from server.cases.library import Library
 from server.cases.service import Cases
 from server.catalogue.service import Catalogue
@@ -199,10 +204,13 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
     placements = Placements(work, media, recordings)
     sessions = Sessions(work, settings, media_sessions, recordings)
     wrap_ups = WrapUps(work, settings, sessions)
+    calendar = BookingCalendar(settings)
+    callbacks = Callbacks(work, settings, calendar)
     estimates = Estimates(core.clock, EngagementTimes())
     tickets = Tickets(work, settings, catalogue, organisations, estimates, dispatch.wake)
+    limits = Limits(core.redis, core.clock)
     door, logins, residents = await _identity(
-        core, organisations, Visits(work, tickets, sessions, estimates)
+        core, organisations, Visits(work, tickets, sessions, estimates), limits
     )
     gateway = Gateway(
         core.hub, door, open_pages, origins=settings.origins, now=core.clock.monotonic
@@ -224,7 +232,9 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
         residents=residents,
         catalogue=catalogue,
         tickets=tickets,
-        desk=Desk(work, settings, sessions, dispatch.wake),
+        desk=Desk(work, settings, sessions, callbacks, dispatch.wake),
+        bookings=Bookings(work, settings, catalogue, organisations, estimates, calendar, limits),
+        callbacks=callbacks,
         sessions=sessions,
         connections=Connections(work, media, placements, media_sessions),
         wrap_ups=wrap_ups,
@@ -244,6 +254,8 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
         "overflow": Rounds(work).run,
         "leases": Leases(work, settings, open_pages, dispatch.wake).run,
         "outlooks": Outlooks(work, core.hub, estimates).run,
+        "bookings": BookingSweep(work, settings, calendar, callbacks, open_pages).run,
+        "booking-retention": BookingRetention(work, settings).run,
         "sessions": SessionSweep(sessions, wrap_ups).run,
         "media-events": media_events.run,
         "media-watch": media_events.watch,
@@ -255,13 +267,13 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
 
 
 async def _identity(
-    core: Core, organisations: Organisations, visits: Visits
+    core: Core, organisations: Organisations, visits: Visits, limits: Limits
 ) -> tuple[Door, Logins, Residents]:
     settings, work = core.settings, core.work
     keys = SigningKeys(settings.keys)
     await asyncio.to_thread(keys.load)
     tokens = AccessTokens(keys, core.clock)
-    limits, passwords = Limits(core.redis, core.clock), Passwords()
+    passwords = Passwords()
     await passwords.prepare()
 
     async def revoked(login_session_id: UUID) -> None:

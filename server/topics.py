@@ -6,12 +6,14 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import server.bookings.events as booking_events
 import server.cases.events as case_events
 import server.materials.events as material_events
 import server.recordings.events as recording_events
 import server.service_level.events as level_events
 import server.sessions.events as session_events
 import server.tickets.events as ticket_events
+from server.bookings.facts import CallbackFacts
 from server.cases.facts import CaseFacts, NoteFacts
 from server.infrastructure.events.topics import Snapshot, TopicKind, Topics
 from server.materials.facts import CaptureFacts, MaterialFacts
@@ -72,13 +74,18 @@ def all_topics(case_topic: TopicKind) -> Topics:
         TopicKind(
             "desk",
             ticket_events.may_hear_desk,
-            joined(_desk, session_events.desk_engagement_snapshot),
-            about="A desk, for its agent: presence, the pending offer, the live engagement",
+            joined(
+                _desk,
+                session_events.desk_engagement_snapshot,
+                booking_events.desk_callback_snapshot,
+            ),
+            about="A desk, for its agent: presence, the pending offer, the live engagement or call",
             key="{account_id}",
             entities={
                 "presence": PresenceFacts,
                 "offer": OfferFacts,
                 "engagement": EngagementFacts,
+                "callback": CallbackFacts,
             },
         ),
         ticket_events.QUEUE_TOPIC,

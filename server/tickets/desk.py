@@ -18,15 +18,17 @@ from server.organisations.tables import OrgUnit, Window
 from server.service_level.measures import answers_of, day_start
 from server.tickets import events
 from server.tickets.moves import answer_offer, move_presence, move_ticket
-from server.tickets.ports import SessionOpener
+from server.tickets.ports import CallbackCalls, SessionOpener
 from server.tickets.reach import HELP_DESKS
 from server.tickets.schemas import AcceptedOut, TodayOut
 from server.tickets.states import (
+    OfferKind,
     OfferState,
     PresenceEvent,
     PresenceState,
     RejectReason,
     TicketEvent,
+    TicketKind,
     TicketState,
 )
 from server.tickets.tables import AgentPresence, Offer, Ticket
@@ -41,11 +43,17 @@ class OfferGone(Conflict):
 
 class Desk:
     def __init__(
-        self, work: Work, settings: Settings, sessions: SessionOpener, wake: Callable[[], None]
+        self,
+        work: Work,
+        settings: Settings,
+        sessions: SessionOpener,
+        callbacks: CallbackCalls,
+        wake: Callable[[], None],
     ) -> None:
         self._work = work
         self._settings = settings
         self._sessions = sessions
+        self._callbacks = callbacks
         self._wake = wake
 
     async def view(self, agent: Staff) -> dict[str, Any]:
@@ -85,18 +93,23 @@ class Desk:
         return await self._step_back(agent, PresenceEvent.WENT_OFF, PresenceState.OFFLINE)
 
     async def accept(self, agent: Staff, offer_id: UUID) -> AcceptedOut:
-        """Open the session that an offer promised: ticket and agent to serving.
+        """Open the session that an offer promised, or begin the call back: ticket and agent to
+        serving.
 
         Accepting twice gives the same session. Raises OfferGone (lease over, or withdrawn),
         NotFound for another agent's offer.
         """
         async with self._work.write(agent) as tx:
             offer, ticket = await _own_offer(tx, agent, offer_id)
-            if offer.state == OfferState.ACCEPTED and offer.session_id and offer.engagement_id:
-                return AcceptedOut(session_id=offer.session_id, engagement_id=offer.engagement_id)
+            if offer.state == OfferState.ACCEPTED:
+                return _accepted(offer)
             if offer.state != OfferState.PENDING or offer.deadline_at <= tx.now:
                 raise OfferGone
-            session_id, engagement_id = await self._sessions.open(tx, ticket, offer, agent)
+            session_id, engagement_id = None, None
+            if ticket.kind == TicketKind.CALLBACK:
+                await self._callbacks.open(tx, ticket, offer, agent)
+            else:
+                session_id, engagement_id = await self._sessions.open(tx, ticket, offer, agent)
             try:
                 await answer_offer(
                     tx,
@@ -125,7 +138,7 @@ class Desk:
                 engagement_id=engagement_id,
                 missed_offers=0,
             )
-            return AcceptedOut(session_id=session_id, engagement_id=engagement_id)
+            return _accepted(offer)
 
     async def reject(self, agent: Staff, offer_id: UUID, reason: RejectReason | None) -> None:
         """Hand the ticket back to its place. A reason may be added to a rejection afterwards.
@@ -188,6 +201,7 @@ class Desk:
             "offer": next(iter(facts.get("offer", {}).values()), None),
             "session_id": presence["session_id"],
             "engagement": await self._sessions.live_engagement(session, agent.account_id),
+            "callback": await self._callbacks.current(session, agent.account_id),
             "queues": [events.queue_topic(*queue) for queue in queues],
             "waiting": sorted(waiting.values(), key=lambda facts: (facts["rank_at"], facts["id"])),
             "today": TodayOut(served=served, answered_in_60s_share=first.level_answered),
@@ -195,6 +209,15 @@ class Desk:
 
     async def _woken(self) -> None:
         self._wake()
+
+
+def _accepted(offer: Offer) -> AcceptedOut:
+    return AcceptedOut(
+        kind=OfferKind(offer.kind),
+        ticket_id=offer.ticket_id,
+        session_id=offer.session_id,
+        engagement_id=offer.engagement_id,
+    )
 
 
 def _require_desk(agent: Staff) -> None:

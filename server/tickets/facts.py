@@ -38,6 +38,7 @@ class TicketFacts(QueuedTicketFacts):
     created_at: WireTime
     undo_until: WireTime | None
     session_id: UUID | None
+    booking_code: str | None
 
 
 class PresenceFacts(EntityFacts):

@@ -32,6 +32,16 @@ class HandlingTimes(Protocol):
         ...
 
 
+class CallbackCalls(Protocol):
+    async def open(self, tx: Transaction, ticket: Ticket, offer: Offer, agent: Staff) -> None:
+        """Begin the call back that an accepted offer promised."""
+        ...
+
+    async def current(self, session: AsyncSession, account_id: UUID) -> dict[str, Any] | None:
+        """The facts of the call that the agent is on, if there is one."""
+        ...
+
+
 class Pages(Protocol):
     async def gone(self, names: Collection[str]) -> set[str]:
         """Which of `names` (`staff:<id>`, `resident:<id>`) have had no open page for the grace

@@ -1,5 +1,6 @@
 """Tickets, desk and offers by HTTP."""
 
+from server.identity.principals import Resident
 from server.infrastructure.http.routing import Access, Call, Route
 from server.tickets.desk import Desk
 from server.tickets.schemas import (
@@ -50,7 +51,10 @@ def routes(tickets: Tickets, desk: Desk) -> list[Route]:
 
     async def look(call: Call) -> TicketOut:
         """A ticket, what is ahead of it, and the expected wait."""
-        return ticket_out(await tickets.look(call.principal, call.id()))
+        seen = ticket_out(await tickets.look(call.principal, call.id()))
+        if isinstance(call.principal, Resident):
+            return seen
+        return seen.model_copy(update={"booking_code": None})  # its holder's alone
 
     async def stand(call: Call) -> StandingOut:
         """Why a ticket stands where it stands, in words."""

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
+from server.bookings.facts import CallbackFacts
 from server.infrastructure.http.schemas import In, Out, WireTime
 from server.organisations.tables import Channel
 from server.sessions.facts import EngagementFacts
 from server.tickets.facts import OfferFacts, PresenceFacts, QueuedTicketFacts
 from server.tickets.priority import CLAIMABLE, Claim, PriorityReason, claimed
 from server.tickets.standing import Why
-from server.tickets.states import RejectReason, TicketKind, TicketState
+from server.tickets.states import OfferKind, RejectReason, TicketKind, TicketState
 
 
 def _known(value: Any) -> Any:
@@ -105,8 +106,13 @@ class RejectIn(In):
 
 
 class AcceptedOut(Out):
-    session_id: UUID
-    engagement_id: UUID
+    """What has begun: a call by video in a session, or, of kind `callback`, one by telephone,
+    whose number `/callbacks/{ticket_id}` tells."""
+
+    kind: OfferKind
+    ticket_id: UUID
+    session_id: UUID | None
+    engagement_id: UUID | None
 
 
 class TodayOut(Out):
@@ -121,6 +127,7 @@ class DeskOut(Out):
     offer: OfferFacts | None
     session_id: UUID | None
     engagement: EngagementFacts | None
+    callback: CallbackFacts | None
     queues: list[str]
     waiting: list[QueuedTicketFacts]
     today: TodayOut

@@ -10,6 +10,8 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
+from server.bookings.calendar import BookingCalendar
+from server.bookings.callbacks import Callbacks
 from server.catalogue.service import Catalogue
 from server.catalogue.tables import ServiceItem
 from server.identity.cookies import new_secret, secret_hash
@@ -183,6 +185,7 @@ class Line:
         async with self.work.read() as session:
             offer = (await session.execute(select(Offer))).scalars().one()
         accepted = await self.desk.accept(agent, offer.id)
+        assert accepted.session_id is not None
         return resident, agent, await self.session(accepted.session_id)
 
     async def session(self, session_id: UUID) -> VideoSession:
@@ -218,7 +221,13 @@ async def line(tmp_path: Path) -> AsyncIterator[Line]:
             dispatch.wake,
         ),
         dispatch=dispatch,
-        desk=Desk(work, settings, sessions, dispatch.wake),
+        desk=Desk(
+            work,
+            settings,
+            sessions,
+            Callbacks(work, settings, BookingCalendar(settings)),
+            dispatch.wake,
+        ),
         sessions=sessions,
         connections=Connections(work, plane, placements, media_sessions),
         wrap_ups=WrapUps(work, settings, sessions),
