@@ -137,7 +137,7 @@ def _account(agent: Staff) -> Account:
     return Account(
         id=agent.account_id,
         username=agent.username,
-        password_hash="-",
+        password_hash="-",  # noqa: S106 - nobody can log in by it
         display_name_zh=agent.username,
         display_name_en=agent.username,
         org_id=agent.org_id,

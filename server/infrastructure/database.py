@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from sqlalchemy import DateTime, Dialect, TypeDecorator, event
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -27,6 +27,7 @@ NAMING: Final = {
 SQLModel.metadata.naming_convention = NAMING
 
 SQLITE_BUSY_MS: Final = 10_000
+POOL_SIZE: Final = 15  # of a replica, on PostgreSQL
 # What a call says while the database can't be reached or is overloaded: it may be made again.
 AWAY: Final = (OperationalError, InterfaceError, PoolTimeout, OSError)
 
@@ -62,13 +63,14 @@ class Database:
 
     def __init__(self, url: str) -> None:
         # Errors are logged with their traces: what was to be stored must not stand in them.
-        self.engine: AsyncEngine = create_async_engine(
-            url, pool_pre_ping=not _is_sqlite(url), hide_parameters=True
-        )
         self.sqlite = _is_sqlite(url)
+        pool = {} if self.sqlite else {"pool_size": POOL_SIZE, "max_overflow": 0}
+        self.engine: AsyncEngine = create_async_engine(url, hide_parameters=True, **pool)
         self._one_writer = asyncio.Lock() if self.sqlite else None
         if self.sqlite:
             _tune_sqlite(self.engine)
+        else:
+            _drop_what_is_closed(self.engine)
         writing = self.engine.execution_options(immediate=True)
         self._reader = async_sessionmaker(self.engine, expire_on_commit=False)
         self._writer = async_sessionmaker(writing, expire_on_commit=False)
@@ -100,6 +102,19 @@ class Database:
 
 def _is_sqlite(url: str) -> bool:
     return url.startswith("sqlite")
+
+
+def _drop_what_is_closed(engine: AsyncEngine) -> None:
+    """Take no connection from the pool that the server has closed, as a restart does.
+
+    The driver knows; SQLAlchemy's `pool_pre_ping` asks the server instead, with three round trips
+    for each transaction.
+    """
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def on_checkout(connection: Any, _record: object, _proxy: object) -> None:
+        if connection.driver_connection.is_closed():
+            raise InvalidatePoolError
 
 
 def _tune_sqlite(engine: AsyncEngine) -> None:

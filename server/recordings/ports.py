@@ -18,7 +18,19 @@ class SpeakerName:
     en: str
 
 
+@dataclass(frozen=True, slots=True)
+class RecordedSession:
+    """open: somebody may still come back to it. case_id: the case that the session is about."""
+
+    open: bool
+    case_id: UUID | None
+
+
 class RecordedSessions(SessionLookup, Protocol):
+    async def recorded(self, session: AsyncSession, session_id: UUID) -> RecordedSession:
+        """What the recording has to know of its session. Raises NotFound for an unknown one."""
+        ...
+
     async def speakers(self, session: AsyncSession, session_id: UUID) -> Mapping[UUID, SpeakerName]:
         """Name by participant id; staff only (a resident has no name here)."""
         ...

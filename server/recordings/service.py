@@ -49,8 +49,8 @@ class Recordings:
         recording = Recording(session_id=session_id, started_at=tx.now)
         tx.session.add(recording)
         await tx.session.flush()
-        context = await self._sessions.context(tx.session, session_id)
-        events.announce(tx, "recording.started", recording, context.case_id)
+        about = await self._sessions.recorded(tx.session, session_id)
+        events.announce(tx, "recording.started", recording, about.case_id)
         tx.audit("recording.start", ("recording", str(recording.id)), session=str(session_id))
         return recording
 
@@ -128,8 +128,8 @@ class Recordings:
     async def _settle(self, tx: Transaction, recording: Recording) -> None:
         """What the parts make of the whole, once no part is open and none will be added."""
         parts = await _parts(tx.session, recording.id)
-        context = await self._sessions.context(tx.session, recording.session_id)
-        over = recording.state != RecordingState.RECORDING or not context.open
+        about = await self._sessions.recorded(tx.session, recording.session_id)
+        over = recording.state != RecordingState.RECORDING or not about.open
         if not over or any(part.state == PartState.OPEN for part in parts):
             return
         sealed = [part for part in parts if part.state == PartState.SEALED]
@@ -138,7 +138,7 @@ class Recordings:
             values = await _clock(tx.session, recording, sealed) | {"failure": None}
         if recording.state in PLAYABLE:
             await save_if_unchanged(tx, recording, **values)
-            events.announce(tx, "recording.extended", recording, context.case_id)
+            events.announce(tx, "recording.extended", recording, about.case_id)
         elif not sealed:
             failure = next((part.failure for part in parts), "nothing_recorded")
             if recording.state == RecordingState.SEALING:
@@ -155,8 +155,8 @@ class Recordings:
         """Take it along `event`, announced and audited. Raises TransitionRefused, Raced."""
         state = next_state(RecordingState(recording.state), event)
         await save_if_unchanged(tx, recording, state=state, **values)
-        context = await self._sessions.context(tx.session, recording.session_id)
-        events.announce(tx, f"recording.{event}", recording, context.case_id)
+        about = await self._sessions.recorded(tx.session, recording.session_id)
+        events.announce(tx, f"recording.{event}", recording, about.case_id)
         tx.audit(f"recording.{event}", ("recording", str(recording.id)), state=state)
 
 

@@ -11,7 +11,7 @@ from server.identity.tables import Account
 from server.infrastructure.errors import NotFound
 from server.infrastructure.work import Transaction
 from server.materials.ports import SessionContext, SessionParticipant
-from server.recordings.ports import SpeakerName
+from server.recordings.ports import RecordedSession, SpeakerName
 from server.sessions import events
 from server.sessions.states import EngagementState, SessionState
 from server.sessions.tables import Engagement, Participant, VideoSession
@@ -54,6 +54,13 @@ class SessionDirectory:
             participants=tuple(_participant(person) for person in people.scalars()),
             case_id=row.case_id,
         )
+
+    async def recorded(self, session: AsyncSession, session_id: UUID) -> RecordedSession:
+        """What a recording has to know of it. Raises NotFound for an unknown one."""
+        row = await session.get(VideoSession, session_id)
+        if row is None:
+            raise NotFound
+        return RecordedSession(row.state != SessionState.ENDED, row.case_id)
 
     async def attach_case(self, tx: Transaction, session_id: UUID, case_id: UUID) -> None:
         """Let `case_id` be the session's case, and announce the session's new facts."""

@@ -34,7 +34,7 @@ from server.materials.routes import routes as material_routes
 from server.materials.service import Materials
 from server.organisations.tables import OrgUnit
 from server.recordings.playback import Playback
-from server.recordings.ports import SpeakerName
+from server.recordings.ports import RecordedSession, SpeakerName
 from server.recordings.routes import routes as recording_routes
 from server.recordings.service import Recordings
 
@@ -95,6 +95,10 @@ class PretendedSessions:
             return self.contexts[session_id]
         except KeyError:
             raise NotFound from None
+
+    async def recorded(self, session: AsyncSession, session_id: UUID) -> RecordedSession:
+        context = await self.context(session, session_id)
+        return RecordedSession(context.open, context.case_id)
 
     async def attach_case(self, tx: Transaction, session_id: UUID, case_id: UUID) -> None:
         self.change(session_id, case_id=case_id)

@@ -1,54 +1,19 @@
 """Writing numbered events within a transaction, and reading them back."""
 
 import datetime as dt
-import json
 import secrets
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from sqlalchemy import bindparam, insert, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
-from sqlmodel import SQLModel, col, delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, delete, select
 
 from server.infrastructure.clock import wire_time
-from server.infrastructure.database import UtcDateTime
+from server.infrastructure.events import outbox
+from server.infrastructure.events.outbox import Unnumbered
 from server.infrastructure.events.tables import EventEpoch, EventRow, EventTopic
 from server.infrastructure.events.topics import Change, Event
-
-# Each one statement, which so is prepared once, for any number of topics: a JSON array of pairs.
-_ADVANCE: Final = {
-    "postgresql": text("""
-        INSERT INTO event_topic (topic, number)
-        SELECT pair ->> 0, CAST(pair ->> 1 AS integer)
-        FROM json_array_elements(CAST(:counts AS json)) AS pair
-        ON CONFLICT (topic) DO UPDATE SET number = event_topic.number + excluded.number
-        RETURNING topic, number
-    """),
-    "sqlite": text("""
-        INSERT INTO event_topic (topic, number)
-        SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]')
-        FROM json_each(:counts) WHERE true
-        ON CONFLICT (topic) DO UPDATE SET number = event_topic.number + excluded.number
-        RETURNING topic, number
-    """),
-}
-_NOW: Final = bindparam("now", type_=UtcDateTime)
-_MARK: Final = {
-    "postgresql": text("""
-        UPDATE event SET published_at = :now
-        FROM json_array_elements(CAST(:numbers AS json)) AS pair
-        WHERE event.topic = pair ->> 0 AND event.number = CAST(pair ->> 1 AS integer)
-    """).bindparams(_NOW),
-    "sqlite": text("""
-        UPDATE event SET published_at = :now
-        FROM json_each(:numbers) AS pair
-        WHERE event.topic = json_extract(pair.value, '$[0]')
-        AND event.number = json_extract(pair.value, '$[1]')
-    """).bindparams(_NOW),
-}
-_INSERT: Final = insert(SQLModel.metadata.tables[EventRow.__tablename__])
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +34,16 @@ async def append(session: AsyncSession, drafts: Sequence[Draft], now: dt.datetim
     if not drafts:
         return []
     by_topic: dict[str, list[Draft]] = defaultdict(list)
-    for draft in sorted(drafts, key=lambda draft: draft.topic):
+    for draft in drafts:
         by_topic[draft.topic].append(draft)
-    connection = await session.connection()
-    last = await _advance(connection, {topic: len(group) for topic, group in by_topic.items()})
     events = [
-        Event(topic, number, draft.type, wire_time(now) or "", [c.wire() for c in draft.changes])
-        for topic, group in by_topic.items()
-        for number, draft in enumerate(group, start=last[topic] - len(group) + 1)
+        Unnumbered(topic, behind, draft.type, [change.wire() for change in draft.changes])
+        for topic, group in sorted(by_topic.items())
+        for behind, draft in zip(reversed(range(len(group))), group, strict=True)
     ]
-    await connection.execute(
-        _INSERT,
-        [
-            {"topic": e.topic, "number": e.number, "type": e.type, "at": now, "changes": e.changes}
-            for e in events
-        ],
-    )
-    return events
-
-
-async def _advance(connection: AsyncConnection, counts: Mapping[str, int]) -> dict[str, int]:
-    """Give each topic as many numbers as it needs, and lock it in this order; the last of each."""
-    statement = _ADVANCE[connection.dialect.name]
-    rows = await connection.execute(statement, {"counts": json.dumps(list(counts.items()))})
-    return {row.topic: row.number for row in rows}
+    last = await outbox.write(await session.connection(), events, now)
+    at = wire_time(now) or ""
+    return [Event(e.topic, last[e.topic] - e.behind, e.type, at, e.changes) for e in events]
 
 
 async def last_number(session: AsyncSession, topic: str) -> int:
@@ -134,10 +85,9 @@ async def read_unpublished(
 
 
 async def mark_published(session: AsyncSession, events: Sequence[Event], now: dt.datetime) -> None:
+    # Replicas may mark the same ones: in one order they wait for each other.
     numbers = sorted({(event.topic, event.number) for event in events})
-    connection = await session.connection()
-    statement = _MARK[connection.dialect.name]
-    await connection.execute(statement, {"numbers": json.dumps(numbers), "now": now})
+    await outbox.mark_published(await session.connection(), numbers, now)
 
 
 async def forget_before(session: AsyncSession, moment: dt.datetime) -> int:
