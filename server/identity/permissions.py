@@ -36,6 +36,7 @@ class Action(StrEnum):
     RECORDING_PLAY = "recording.play"
     BOARD_READ = "board.read"
     HALL_NUMBERS = "hall.numbers"
+    WINDOW_CLOSE = "window.close"
     ADMIN_ACCOUNTS = "admin.accounts"
     ADMIN_ORGANISATIONS = "admin.organisations"
     ADMIN_CATALOGUE = "admin.catalogue"
@@ -142,6 +143,7 @@ TABLE: Final[Mapping[Action, Rights]] = {
     Action.RECORDING_PLAY: _rights(agent=_ENGAGED, partner=_ENGAGED, **_READING),
     Action.BOARD_READ: _rights(supervisor=_BELOW, admin=_BELOW),
     Action.HALL_NUMBERS: _rights(hall=_AT_OWN_DESK),
+    Action.WINDOW_CLOSE: _rights(supervisor=_BELOW, admin=_BELOW),
     Action.ADMIN_ACCOUNTS: _rights(admin=_BELOW),
     Action.ADMIN_ORGANISATIONS: _rights(admin=_BELOW),
     Action.ADMIN_CATALOGUE: _rights(admin=_BELOW),

@@ -5,6 +5,8 @@ from typing import Protocol
 from uuid import UUID
 
 from server.infrastructure.work import Transaction
+from server.organisations.hours import Opening
+from server.organisations.tables import OrgUnit
 from server.tickets.schemas import TicketOut
 
 
@@ -32,6 +34,13 @@ class ResidentVisits(Protocol):
 
 
 class ServiceStatus(Protocol):
+    async def opening(self, place: OrgUnit, item_code: str | None) -> Opening:
+        """Whether a window that serves that place is open; with an item, one that can do it.
+
+        Raises NotFound `item_unknown`, Conflict `no_window_serves`.
+        """
+        ...
+
     async def open_windows(self, org_path: str) -> int:
         """How many windows serve residents at that place now."""
         ...

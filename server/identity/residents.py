@@ -135,12 +135,21 @@ class Residents:
         # An offer may be made of the place in this very moment.
         await self._work.tried(step)
 
-    async def status(self, place: str | None, known: Resident | None) -> StatusOut:
-        """What the idle screen says of a place. Raises Unprocessable `place_unknown`."""
+    async def status(
+        self, place: str | None, known: Resident | None, item_code: str | None = None
+    ) -> StatusOut:
+        """What the idle screen says of a place, or the guide of an item there.
+
+        Raises Unprocessable `place_unknown`, NotFound `item_unknown`, Conflict `no_window_serves`.
+        """
         org = await self._place(place or (known.org_code if known is not None else None))
+        opening = await self._status.opening(org, item_code)
         wait = await self._status.expected_wait_seconds(org.path)
         return StatusOut(
             place=org_out(org),
+            open=opening.open,
+            opens_at=opening.opens_at,
+            reason=opening.reason,
             windows_open=await self._status.open_windows(org.path),
             expected_wait_minutes=ceil(wait / 60),
             consent_version=self._consent.version,

@@ -24,7 +24,14 @@ from server.identity.schemas import (
     TokenOut,
     VisitIn,
 )
-from server.infrastructure.errors import Locked, NotPermitted, TooMany, Unauthorised
+from server.infrastructure.errors import (
+    Conflict,
+    Locked,
+    NotFound,
+    NotPermitted,
+    TooMany,
+    Unauthorised,
+)
 from server.infrastructure.http.routing import Access, Call, Route
 from server.infrastructure.settings import Settings
 
@@ -120,8 +127,8 @@ def _residents(residents: Residents, settings: Settings) -> list[Route]:
         return response
 
     async def status(call: Call) -> StatusOut:
-        """How it stands at a place: open windows, expected wait."""
-        return await residents.status(call.query.place, _resident(call))
+        """How it stands at a place: whether it is open, who serves, the expected wait."""
+        return await residents.status(call.query.place, _resident(call), call.query.item_code)
 
     async def consent_text(call: Call) -> ConsentTextOut:
         """The words that a consent agrees to."""
@@ -161,7 +168,15 @@ def _residents(residents: Residents, settings: Settings) -> list[Route]:
             answer=ConsentOut,
             status=201,
         ),
-        Route("GET", "/service-status", status, public, query=StatusIn, answer=StatusOut),
+        Route(
+            "GET",
+            "/service-status",
+            status,
+            public,
+            query=StatusIn,
+            answer=StatusOut,
+            problems=(NotFound, Conflict),
+        ),
         Route(
             "GET", "/consent-text", consent_text, public, query=ConsentTextIn, answer=ConsentTextOut
         ),

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, SecretStr
 from server.identity.passwords import PASSWORD_MAX
 from server.identity.principals import Role
 from server.infrastructure.http.schemas import In, Out, Text, WireTime
+from server.organisations.hours import Reason
 from server.organisations.tables import Channel
 from server.tickets.schemas import TicketOut
 
@@ -112,11 +113,19 @@ class ResidentOut(Out):
 
 
 class StatusIn(In):
+    """item_code: of which it is asked whether a window is open; None is any window of the place."""
+
     place: Annotated[str, Field(max_length=60)] | None = None
+    item_code: Annotated[str, Field(max_length=80)] | None = None
 
 
 class StatusOut(Out):
+    """opens_at: None while open, or where that is not known. reason: why it is closed."""
+
     place: OrgOut
+    open: bool
+    opens_at: WireTime | None
+    reason: Reason | None
     windows_open: int
     expected_wait_minutes: int
     consent_version: str

@@ -4,14 +4,19 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from server.catalogue.tables import ServiceItem
 from server.identity.ports import Visit
+from server.infrastructure.errors import NotFound
 from server.infrastructure.work import Transaction, Work
-from server.organisations.tables import OrgUnit, Window
+from server.organisations.hours import Opening
+from server.organisations.openings import opening_of, read_desks
+from server.organisations.tables import Channel, OrgUnit, Window
 from server.sessions.service import Sessions
 from server.sessions.states import SessionState
 from server.sessions.tables import VideoSession
 from server.tickets.estimates import Estimates
 from server.tickets.events import is_followed, newest_ticket
+from server.tickets.placing import find_queue
 from server.tickets.reach import Reach
 from server.tickets.routes import ticket_out
 from server.tickets.service import Tickets
@@ -48,6 +53,19 @@ class Visits:
     async def leave(self, tx: Transaction, resident_id: UUID) -> None:
         await self._tickets.leave(tx, resident_id)
         await self._sessions.leave(tx, resident_id)
+
+    async def opening(self, place: OrgUnit, item_code: str | None) -> Opening:
+        """Of the windows of the place's line and of the delta, or of those that can do an item."""
+        now = self._work.clock.now()
+        codes = place.path.strip("/").split("/")
+        async with self._work.read() as session:
+            if item_code is None:
+                serves = col(OrgUnit.code).in_(codes) | (Window.channel == Channel.YANGTZE_DELTA)
+                return opening_of(await read_desks(session, now, serves), now)
+            item = await session.get(ServiceItem, item_code)
+            if item is None:
+                raise NotFound("item_unknown", item=item_code)
+            return (await find_queue(session, item, place, now)).opening
 
     async def open_windows(self, org_path: str) -> int:
         """Windows with somebody at work that serve this place: its own line's, and the delta's."""

@@ -36,7 +36,9 @@ from server.infrastructure.http.routing import Route
 from server.infrastructure.redis import connect_redis
 from server.infrastructure.settings import Settings
 from server.infrastructure.work import Transaction, Work
+from server.organisations.hours import Opening
 from server.organisations.service import Organisations
+from server.organisations.tables import OrgUnit
 
 ORIGIN = "http://pages.example"
 PASSWORD = "demo-PASS-2024"
@@ -106,6 +108,9 @@ class QueueStandIn:
 
     async def leave(self, tx: Transaction, resident_id: UUID) -> None:
         self.left.append(resident_id)
+
+    async def opening(self, place: OrgUnit, item_code: str | None) -> Opening:
+        return Opening(open=True)
 
     async def open_windows(self, org_path: str) -> int:
         return self.windows

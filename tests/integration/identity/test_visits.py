@@ -224,6 +224,9 @@ async def test_status_of_a_place(person: Browser, parts: Subjects) -> None:
     answer = await person.call("GET", "/service-status?place=taopu")
     assert answer.body == {
         "place": {"code": "taopu", "name": {"zh-CN": "桃浦镇", "en": "Taopu Town"}},
+        "open": True,
+        "opens_at": None,
+        "reason": None,
         "windows_open": 3,
         "expected_wait_minutes": 2,
         "consent_version": Consent(parts.settings).version,

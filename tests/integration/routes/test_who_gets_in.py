@@ -83,6 +83,7 @@ def filled(path: str, ids: dict[str, str]) -> str:
     subject = path.split("/")[1]
     values = {**ids, "id": ids.get(subject, ""), "kind": "face"}
     values["code"] = "residence-permit"
+    values["year"] = "2026"
     return re.sub(r"{(\w+)}", lambda found: values[found[1]], path)
 
 

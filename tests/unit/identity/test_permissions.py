@@ -66,6 +66,7 @@ EXPECTED: dict[Action, dict[Role, set[str]]] = {
     Action.NOTE_WRITE: HANDLING,
     Action.RECORDING_PLAY: {**HANDLING, **READING},
     Action.BOARD_READ: LEADING,
+    Action.WINDOW_CLOSE: LEADING,
     Action.HALL_NUMBERS: {Role.HALL_SYSTEM: {"owned_here"}},
     Action.ADMIN_ACCOUNTS: {Role.ADMIN: BELOW},
     Action.ADMIN_ORGANISATIONS: {Role.ADMIN: BELOW},
