@@ -21,6 +21,9 @@ from server.infrastructure.http.routing import Route
 from server.infrastructure.settings import Settings
 from server.materials.routes import routes as material_routes
 from server.materials.service import Materials
+from server.organisations.doors import Doors
+from server.organisations.routes import routes as organisation_routes
+from server.organisations.rulebook import Rulebook
 from server.recordings.playback import Playback
 from server.recordings.routes import routes as recording_routes
 from server.service_level.routes import routes as level_routes
@@ -54,6 +57,8 @@ class Services:
     logins: Logins
     residents: Residents
     catalogue: Catalogue
+    doors: Doors
+    rulebook: Rulebook
     tickets: Tickets
     desk: Desk
     bookings: Bookings
@@ -74,6 +79,7 @@ def routes(of: Services) -> list[Route]:
     return [
         *identity_routes(of.logins, of.residents, of.settings),
         *catalogue_routes(of.catalogue),
+        *organisation_routes(of.doors, of.rulebook),
         *ticket_routes(of.tickets, of.desk),
         *booking_routes(of.bookings, of.callbacks),
         *session_routes(of.sessions, of.connections, of.wrap_ups, of.session_views),

@@ -54,6 +54,8 @@ from server.infrastructure.tasks import running as loops_running
 from server.infrastructure.work import Work
 from server.materials.decoder import Decoder
 from server.materials.service import Materials
+from server.organisations.doors import Doors
+from server.organisations.rulebook import Rulebook
 from server.organisations.service import Organisations
 from server.recordings.playback import Playback
 from server.recordings.service import Recordings
@@ -231,6 +233,8 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
         logins=logins,
         residents=residents,
         catalogue=catalogue,
+        doors=Doors(work),
+        rulebook=Rulebook(work),
         tickets=tickets,
         desk=Desk(work, settings, sessions, callbacks, dispatch.wake),
         bookings=Bookings(work, settings, catalogue, organisations, estimates, calendar, limits),
