@@ -146,7 +146,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How it stands at a place: open windows, expected wait */
+        /** How it stands at a place: whether it is open, who serves, the expected wait */
         get: operations["get_service_status"];
         put?: never;
         post?: never;
@@ -200,6 +200,112 @@ export interface paths {
         /** One item: materials, guide, limits, form */
         get: operations["get_catalogue_items_code"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{code}/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When an organisation's windows are open, and whether they are now */
+        get: operations["get_organisations_code_hours"];
+        /** Set the hours of an organisation's windows */
+        put: operations["put_organisations_code_hours"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations/{code}/closure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Close an organisation's windows, or open them again. Counts at once */
+        put: operations["put_organisations_code_closure"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/windows/{id}/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When a window is open, and whether it is now */
+        get: operations["get_windows_id_hours"];
+        /** Set a window's own hours */
+        put: operations["put_windows_id_hours"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/windows/{id}/closure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Close a window, or open it again. Counts at once */
+        put: operations["put_windows_id_closure"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Holidays and make-up working days of a year */
+        get: operations["get_calendar_year"];
+        /** List the holidays and make-up working days of a year anew */
+        put: operations["put_calendar_year"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/overflow-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The overflow rules, in the order in which they are looked at */
+        get: operations["get_overflow_rules"];
+        /** Write the overflow rules anew. Counts at once, also for those who wait already */
+        put: operations["put_overflow_rules"];
         post?: never;
         delete?: never;
         options?: never;
@@ -405,6 +511,110 @@ export interface paths {
         put?: never;
         /** Reject an offer, or add the reason afterwards */
         post: operations["post_offers_id_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/booking-slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Days and times that can be booked for an item at this place */
+        get: operations["get_booking_slots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an appointment, or ask for a call back */
+        post: operations["post_bookings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A booking, by its code */
+        get: operations["get_bookings_code"];
+        /** Give a booking another time */
+        put: operations["put_bookings_code"];
+        post?: never;
+        /** Cancel a booking: its slot is free for somebody else */
+        delete: operations["delete_bookings_code"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{code}/arrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Come for an appointment: it becomes the caller's ticket, and waits */
+        post: operations["post_bookings_code_arrive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/callbacks/{ticket_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom to call, for the agent who has accepted it */
+        get: operations["get_callbacks_ticket_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/callbacks/{ticket_id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how the call went */
+        post: operations["post_callbacks_ticket_id_result"];
         delete?: never;
         options?: never;
         head?: never;
@@ -914,11 +1124,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description What has begun: a call by video in a session, or, of kind `callback`, one by telephone,
+         *     whose number `/callbacks/{ticket_id}` tells.
+         */
         AcceptedOut: {
+            kind: components["schemas"]["OfferKind"];
             /** Format: uuid */
-            session_id: string;
-            /** Format: uuid */
-            engagement_id: string;
+            ticket_id: string;
+            session_id: string | null;
+            engagement_id: string | null;
         };
         AccountOut: {
             /** Format: uuid */
@@ -1048,6 +1263,94 @@ export interface components {
             code: string;
             name: components["schemas"]["Text"];
         };
+        /**
+         * @description starts_at: of a slot; null, for a call back, is as soon as possible. phone: to call back; a
+         *     landline without area code is a local one. ticket_id: a waiting number of the caller's, that
+         *     turns into it: a call back keeps its place. phone and name of an appointment are not kept.
+         */
+        BookingIn: {
+            kind: components["schemas"]["BookingKind"];
+            item_code: string;
+            /** @default null */
+            starts_at?: string | null;
+            /** @default null */
+            phone?: string | null;
+            /** @default null */
+            name?: string | null;
+            /** @default null */
+            ticket_id?: string | null;
+        };
+        /** @enum {string} */
+        BookingKind: "appointment" | "callback";
+        /**
+         * @description code: eight digits, by which whoever made it finds, moves, cancels and uses it. phone: of a
+         *     call back, masked.
+         */
+        BookingOut: {
+            code: string;
+            kind: components["schemas"]["BookingKind"];
+            item_code: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            state: components["schemas"]["TicketState"];
+            phone: string | null;
+            ticket: components["schemas"]["TicketOut"];
+        };
+        CalendarDayDocument: {
+            /** Format: date */
+            day: string;
+            kind: components["schemas"]["DayKind"];
+            name: components["schemas"]["Text"];
+        };
+        /** @description All days of the year that are not what their weekday says; none takes the year back. */
+        CalendarIn: {
+            days: components["schemas"]["CalendarDayDocument"][];
+        };
+        /** @description provisional: the year is not listed, so that Monday to Friday are taken for working days. */
+        CalendarOut: {
+            year: number;
+            provisional: boolean;
+            days: components["schemas"]["CalendarDayDocument"][];
+        };
+        /**
+         * @description How a call ended, as the agent says.
+         * @enum {string}
+         */
+        CallResult: "reached" | "not_reached" | "wrong_number";
+        /**
+         * @description The call that an agent is on: whom to call is asked for at `/callbacks/{ticket_id}`.
+         *
+         *     id: of the ticket. tries: calls that reached nobody so far.
+         */
+        CallbackFacts: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            ticket_id: string;
+            number: string;
+            item_code: string;
+            place_code: string;
+            /** Format: uuid */
+            window_id: string;
+            /** Format: date-time */
+            started_at: string;
+            tries: number;
+            version: number;
+        };
+        /** @description Whom to call. tries: calls that reached nobody so far; tries_left: with this one. */
+        CallbackOut: {
+            /** Format: uuid */
+            ticket_id: string;
+            number: string;
+            item_code: string;
+            phone: string;
+            name: string | null;
+            language: string;
+            tries: number;
+            tries_left: number;
+        };
         CaptureIn: {
             /** @default null */
             material_code?: string | null;
@@ -1153,6 +1456,21 @@ export interface components {
          * @enum {string}
          */
         Channel: "district" | "street_town" | "yangtze_delta";
+        /** @description until: None is until somebody opens it again. reason: for staff. */
+        ClosureIn: {
+            closed: boolean;
+            /** @default null */
+            until?: string | null;
+            /** @default null */
+            reason?: string | null;
+        };
+        ClosureOut: {
+            closed: boolean;
+            since: string | null;
+            until: string | null;
+            reason: string | null;
+            version: number;
+        };
         CompleteIn: {
             /** @default null */
             outcome?: components["schemas"]["Outcome"] | null;
@@ -1188,12 +1506,22 @@ export interface components {
             points: string[];
             sha256: string;
         };
+        /** @enum {string} */
+        DayKind: "holiday" | "makeup_working_day";
+        /** @description free: slots that are not full. */
+        DayOut: {
+            /** Format: date */
+            day: string;
+            open: boolean;
+            free: number;
+        };
         /** @description Everything a desk shows when it opens: facts as the topics give them, and their names. */
         DeskOut: {
             presence: components["schemas"]["PresenceFacts"];
             offer: components["schemas"]["OfferFacts"] | null;
             session_id: string | null;
             engagement: components["schemas"]["EngagementFacts"] | null;
+            callback: components["schemas"]["CallbackFacts"] | null;
             queues: string[];
             waiting: components["schemas"]["QueuedTicketFacts"][];
             today: components["schemas"]["TodayOut"];
@@ -1272,6 +1600,44 @@ export interface components {
          * @enum {string}
          */
         Grouping: "total" | "channel" | "window" | "item" | "hour";
+        /**
+         * @description When a window is open: times of one day, as [opens, closes] by Shanghai's clocks.
+         *
+         *     A make-up working day has the times of a working day, a holiday has none, and other_days go
+         *     before both.
+         */
+        HoursDocument: {
+            /**
+             * @default Asia/Shanghai
+             * @constant
+             */
+            zone?: "Asia/Shanghai";
+            working_days: [
+                string,
+                string
+            ][];
+            /** @default [] */
+            saturday?: [
+                string,
+                string
+            ][];
+            /** @default [] */
+            sunday?: [
+                string,
+                string
+            ][];
+            /** @default {} */
+            other_days?: {
+                [key: string]: [
+                    string,
+                    string
+                ][];
+            };
+        };
+        /** @description hours: None is those of the organisation, or for one of these, open at all hours. */
+        HoursIn: {
+            hours: components["schemas"]["HoursDocument"] | null;
+        };
         /** @description For `RTCConfiguration.iceServers`. urls: `stun:` and such. */
         IceServerOut: {
             urls: string[];
@@ -1389,6 +1755,10 @@ export interface components {
             height: number;
             version: number;
         };
+        /** @description starts_at: of a slot; null, for a call back, is as soon as possible. */
+        MoveIn: {
+            starts_at: string | null;
+        };
         NoteIn: {
             text: string;
         };
@@ -1429,6 +1799,18 @@ export interface components {
             place_code: string;
             /** Format: date-time */
             waiting_since: string;
+        };
+        /** @description hours: of its windows that have none of their own. Open while one of its windows is. */
+        OrgHoursOut: {
+            open: boolean;
+            opens_at: string | null;
+            closes_at: string | null;
+            reason: components["schemas"]["Reason"] | null;
+            provisional: boolean;
+            code: string;
+            name: components["schemas"]["Text"];
+            hours: components["schemas"]["HoursDocument"] | null;
+            windows: components["schemas"]["WindowHoursOut"][];
         };
         OrgOut: {
             code: string;
@@ -1518,6 +1900,11 @@ export interface components {
             held_until: string | null;
             version: number;
         };
+        /**
+         * @description Why nothing is open.
+         * @enum {string}
+         */
+        Reason: "hours" | "holiday" | "closed";
         /** @description One reason why a ticket stands where it stands; text is in the caller's language. */
         ReasonOut: {
             code: components["schemas"]["Why"];
@@ -1580,6 +1967,19 @@ export interface components {
             ticket: components["schemas"]["TicketOut"] | null;
             session_id: string | null;
         };
+        /** @description outcome: how it went, where somebody was reached. */
+        ResultIn: {
+            result: components["schemas"]["CallResult"];
+            /** @default null */
+            outcome?: components["schemas"]["Outcome"] | null;
+        };
+        /** @description due_at: when it is tried again; null if it is over. */
+        ResultOut: {
+            /** Format: uuid */
+            ticket_id: string;
+            state: components["schemas"]["TicketState"];
+            due_at: string | null;
+        };
         RevealIn: {
             reason: string;
         };
@@ -1589,6 +1989,34 @@ export interface components {
          * @enum {string}
          */
         Role: "agent" | "partner_agent" | "supervisor" | "admin" | "hall_system";
+        /**
+         * @description When more windows may serve a ticket that was taken at `org` or below it.
+         *
+         *     after_seconds: of waiting. nobody_on_seconds: of it, with nobody able on duty; 0 is at once. One
+         *     of them has to be there. channel, item_code: None is any.
+         */
+        RuleDocument: {
+            code: string;
+            org: string;
+            /** @default null */
+            channel?: components["schemas"]["Channel"] | null;
+            /** @default null */
+            item_code?: string | null;
+            widening: components["schemas"]["Widening"];
+            /** @default null */
+            after_seconds?: number | null;
+            /** @default null */
+            nobody_on_seconds?: number | null;
+            /** @default true */
+            enabled?: boolean;
+        };
+        /** @description All rules of the organisations that the administrator looks after, in their order. */
+        RulesIn: {
+            rules: components["schemas"]["RuleDocument"][];
+        };
+        RulesOut: {
+            rules: components["schemas"]["RuleDocument"][];
+        };
         /**
          * @description A session as one of its people sees it. me: the reader's own participant, None for one who
          *     only looks. notes, engagement: for staff.
@@ -1624,6 +2052,18 @@ export interface components {
             media: "audio" | "video";
             index: number;
         };
+        SlotOut: {
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: date-time */
+            ends_at: string;
+            free: boolean;
+        };
+        /** @description days: all that can be booked. slots: of the day that was asked for. */
+        SlotsOut: {
+            days: components["schemas"]["DayOut"][];
+            slots: components["schemas"]["SlotOut"][];
+        };
         /** @description A send section of the offer, and what it carries. */
         SourceIn: {
             mid: string;
@@ -1644,8 +2084,12 @@ export interface components {
             rank_at: string;
             reasons: components["schemas"]["ReasonOut"][];
         };
+        /** @description opens_at: None while open, or where that is not known. reason: why it is closed. */
         StatusOut: {
             place: components["schemas"]["OrgOut"];
+            open: boolean;
+            opens_at: string | null;
+            reason: components["schemas"]["Reason"] | null;
             windows_open: number;
             expected_wait_minutes: number;
             consent_version: string;
@@ -1728,6 +2172,30 @@ export interface components {
          * @enum {string}
          */
         Why: "first_come" | "next" | "passed_by" | "let_in" | "head_start" | "overflow" | "overflow_help_desk" | "overflow_language" | "on_duty" | "nobody_on" | "service_closed" | "service_closed_until" | "held" | "offered" | "serving" | "over" | "callback" | "booked";
+        /**
+         * @description How an overflow rule lets more windows serve a ticket.
+         * @enum {string}
+         */
+        Widening: "language" | "district" | "same_skill" | "help_desk";
+        /**
+         * @description hours: what counts for the window; None is at all hours. inherited: they are those of its
+         *     organisation.
+         */
+        WindowHoursOut: {
+            open: boolean;
+            opens_at: string | null;
+            closes_at: string | null;
+            reason: components["schemas"]["Reason"] | null;
+            provisional: boolean;
+            /** Format: uuid */
+            id: string;
+            code: string;
+            name: components["schemas"]["Text"];
+            channel: components["schemas"]["Channel"];
+            help_desk: boolean;
+            hours: components["schemas"]["HoursDocument"] | null;
+            inherited: boolean;
+        };
     };
     responses: {
         /** @description The request is not as it must be */
@@ -2152,6 +2620,7 @@ export interface operations {
         parameters: {
             query?: {
                 place?: string | null;
+                item_code?: string | null;
             };
             header?: never;
             path?: never;
@@ -2168,6 +2637,8 @@ export interface operations {
                     "application/json": components["schemas"]["StatusOut"];
                 };
             };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["Unprocessable"];
             default: components["responses"]["Problem"];
         };
@@ -2248,6 +2719,345 @@ export interface operations {
             401: components["responses"]["Unauthorised"];
             403: components["responses"]["NotPermitted"];
             404: components["responses"]["NotFound"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_organisations_code_hours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgHoursOut"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_organisations_code_hours: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+                /** @description Sent twice, done once: the second gets the first one's answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoursIn"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrgHoursOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Unprocessable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_organisations_code_closure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+                /** @description Sent twice, done once: the second gets the first one's answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosureIn"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Unprocessable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_windows_id_hours: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WindowHoursOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_windows_id_hours: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+                /** @description Sent twice, done once: the second gets the first one's answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoursIn"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WindowHoursOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Unprocessable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_windows_id_closure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+                /** @description Sent twice, done once: the second gets the first one's answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClosureIn"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClosureOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Unprocessable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_calendar_year: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+            };
+            path: {
+                year: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_calendar_year: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+                /** @description Sent twice, done once: the second gets the first one's answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                year: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarIn"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Unprocessable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_overflow_rules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_overflow_rules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+                /** @description Sent twice, done once: the second gets the first one's answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesIn"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Unprocessable"];
             default: components["responses"]["Problem"];
         };
     };
@@ -2626,6 +3436,277 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Unprocessable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_booking_slots: {
+        parameters: {
+            query: {
+                item_code: string;
+                day?: string | null;
+            };
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlotsOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            422: components["responses"]["Unprocessable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_bookings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+                /** @description Sent twice, done once: the second gets the first one's answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingIn"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_bookings_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    put_bookings_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+                /** @description Sent twice, done once: the second gets the first one's answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    delete_bookings_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+                /** @description Sent twice, done once: the second gets the first one's answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_bookings_code_arrive: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+                /** @description Sent twice, done once: the second gets the first one's answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_callbacks_ticket_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_callbacks_ticket_id_result: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+                /** @description Sent twice, done once: the second gets the first one's answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResultIn"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultOut"];
+                };
             };
             401: components["responses"]["Unauthorised"];
             403: components["responses"]["NotPermitted"];

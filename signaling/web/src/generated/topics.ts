@@ -66,6 +66,26 @@ export interface components {
             late_at: string | null;
             version: number;
         };
+        /**
+         * @description The call that an agent is on: whom to call is asked for at `/callbacks/{ticket_id}`.
+         *
+         *     id: of the ticket. tries: calls that reached nobody so far.
+         */
+        CallbackFacts: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            ticket_id: string;
+            number: string;
+            item_code: string;
+            place_code: string;
+            /** Format: uuid */
+            window_id: string;
+            /** Format: date-time */
+            started_at: string;
+            tries: number;
+            version: number;
+        };
         /** @description A request for a page. */
         CaptureFacts: {
             /** Format: uuid */
@@ -372,6 +392,7 @@ export interface components {
             created_at: string;
             undo_until: string | null;
             session_id: string | null;
+            booking_code: string | null;
         };
         /**
          * @description How somebody came by a place in the queue.
@@ -448,6 +469,9 @@ export interface components {
             engagement?: {
                 [key: string]: components["schemas"]["EngagementFacts"];
             };
+            callback?: {
+                [key: string]: components["schemas"]["CallbackFacts"];
+            };
         };
         DeskChange: {
             /** @constant */
@@ -464,6 +488,11 @@ export interface components {
             entity: "engagement";
             id: string;
             value: components["schemas"]["EngagementFacts"] | null;
+        } | {
+            /** @constant */
+            entity: "callback";
+            id: string;
+            value: components["schemas"]["CallbackFacts"] | null;
         };
         /** @description Numbers grow by one per topic. Another epoch: the history began anew. */
         DeskEvent: {
