@@ -9,6 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, Field
 
 from server.identity.schemas import OrgOut
 from server.infrastructure.http.schemas import In, Out, Text, WireTime
+from server.organisations.hours import Reason
 from server.organisations.tables import Channel
 from server.service_level.facts import AlarmFacts, BoardTicketFacts
 from server.tickets.states import PresenceState
@@ -119,9 +120,25 @@ class BoardAgentOut(Out):
     version: int
 
 
+class BoardDoorOut(Out):
+    """A window, and whether it is open. closed, org_closed: somebody has closed it, or its whole
+    organisation; opens_at: None while open, or where that is not known."""
+
+    id: UUID
+    code: str
+    name: Text
+    channel: Channel
+    org: OrgOut
+    open: bool
+    opens_at: WireTime | None
+    reason: Reason | None
+    closed: bool
+    org_closed: bool
+
+
 class BoardOut(Out):
     """topic: brings what changes of waiting, agents and alarms. waiting: by rank, the first ones;
-    alarms: the open ones, newest first."""
+    alarms: the open ones, newest first; windows: by code."""
 
     org: OrgOut
     topic: str
@@ -132,3 +149,4 @@ class BoardOut(Out):
     waiting: list[BoardTicketFacts]
     agents: list[BoardAgentOut]
     alarms: list[AlarmFacts]
+    windows: list[BoardDoorOut]

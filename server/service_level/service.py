@@ -26,12 +26,14 @@ from server.infrastructure.http.schemas import Text
 from server.infrastructure.rows import save_if_unchanged
 from server.infrastructure.settings import Settings
 from server.infrastructure.work import Work
-from server.organisations.tables import OrgUnit, Window
+from server.organisations.openings import Desk, closures_of, read_desks
+from server.organisations.tables import Channel, OrgUnit, Window
 from server.service_level import events
 from server.service_level.facts import AlarmFacts, BoardTicketFacts
 from server.service_level.measures import Measured, day_start, measured
 from server.service_level.schemas import (
     BoardAgentOut,
+    BoardDoorOut,
     BoardFigures,
     BoardOut,
     BoardWindowOut,
@@ -91,6 +93,7 @@ class ServiceLevels:
             alarms = await events.open_alarms(session, org.path, limit=SHOWN)
             agents = await _agents(session, org.path)
             figures = await self._figures(session, org.path, agents, now)
+            desks = await read_desks(session, now, events.within(col(OrgUnit.path), org.path))
         return BoardOut(
             org=org_out(org),
             topic=events.board_topic(org.code),
@@ -101,6 +104,7 @@ class ServiceLevels:
             waiting=[BoardTicketFacts.of(ticket) for ticket in waiting],
             agents=agents,
             alarms=[AlarmFacts.of(alarm) for alarm in alarms],
+            windows=[_door(desk, now) for desk in desks],
         )
 
     async def see(self, reader: Staff, alarm_id: UUID) -> AlarmFacts:
@@ -196,6 +200,26 @@ def _row(row: Measured) -> LevelRow:
         level_offered=tally.level_offered,
         p50_wait_seconds=row.p50,
         p90_wait_seconds=row.p90,
+    )
+
+
+def _is_closed(row: Window | OrgUnit, now: dt.datetime) -> bool:
+    return any(closure.covers(now) for closure in closures_of(row))
+
+
+def _door(desk: Desk, now: dt.datetime) -> BoardDoorOut:
+    window, opening = desk.window, desk.opening(now)
+    return BoardDoorOut(
+        id=window.id,
+        code=window.code,
+        name=Text(zh_cn=window.name_zh, en=window.name_en),
+        channel=Channel(window.channel),
+        org=org_out(desk.org),
+        open=opening.open,
+        opens_at=opening.opens_at,
+        reason=opening.reason,
+        closed=_is_closed(desk.window, now),
+        org_closed=_is_closed(desk.org, now),
     )
 
 
