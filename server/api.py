@@ -13,6 +13,8 @@ from server.cases.routes import routes as case_routes
 from server.cases.service import Cases
 from server.catalogue.routes import routes as catalogue_routes
 from server.catalogue.service import Catalogue
+from server.halls.routes import routes as hall_routes
+from server.halls.service import Halls
 from server.identity.logins import Logins
 from server.identity.residents import Residents
 from server.identity.routes import routes as identity_routes
@@ -72,6 +74,7 @@ class Services:
     library: Library
     playback: Playback
     service_levels: ServiceLevels
+    halls: Halls
 
 
 def routes(of: Services) -> list[Route]:
@@ -87,6 +90,7 @@ def routes(of: Services) -> list[Route]:
         *case_routes(of.cases, of.library),
         *recording_routes(of.playback, secure=of.settings.secure),
         *level_routes(of.service_levels),
+        *hall_routes(of.halls),
     ]
 
 

@@ -24,6 +24,7 @@ from server.cases.library import Library
 from server.cases.service import Cases
 from server.catalogue.service import Catalogue
 from server.demo.guard import refuse_demo_data
+from server.halls.service import Halls
 from server.health import Health
 from server.identity.consent import Consent
 from server.identity.door import Door
@@ -248,6 +249,7 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
         library=Library(work, core.directory),
         playback=Playback(work, core.directory, core.blobs, seconds=settings.playback_seconds),
         service_levels=ServiceLevels(work, settings),
+        halls=Halls(work, settings, catalogue, estimates),
     )
     media_events = MediaEvents(work, media, placements, media_sessions, recordings)
     loops: dict[str, Loop] = {

@@ -19,7 +19,9 @@ command = typer.Typer(
 )
 demo = typer.Typer(no_args_is_help=True, help="Demo data.")
 admin = typer.Typer(no_args_is_help=True, help="Administrators.")
+hall = typer.Typer(no_args_is_help=True, help="Calling systems of halls, for joined numbering.")
 command.add_typer(demo, name="demo")
+command.add_typer(hall, name="hall")
 command.add_typer(admin, name="admin")
 
 Data = Annotated[
@@ -140,6 +142,27 @@ def create(
     except AdministratorRefused as error:
         _give_up(str(error))
     _say(f"Administrator {username.strip().lower()} can log in.")
+
+
+@hall.command("create")
+def create_hall(
+    username: Annotated[str, typer.Option(prompt="User name", help="Name of its account.")],
+    org: Annotated[str, typer.Option(prompt="Organisation", help="Code of the organisation.")],
+    *,
+    data: Data = None,
+) -> None:
+    """Make the account of a hall's calling system; its secret is printed this once."""
+    from server.halls.machines import MachineRefused, create_hall_system
+    from server.infrastructure.migrations import upgrade
+
+    settings = _prepared(data)
+    upgrade(settings)
+    try:
+        secret = create_hall_system(settings, username, org_code=org)
+    except MachineRefused as error:
+        _give_up(str(error))
+    _say(f"Account {username.strip().lower()} of {org}. Its secret, which is not shown again:")
+    _say(secret)
 
 
 def _prepared(data: Path | None) -> "Settings":

@@ -58,6 +58,12 @@ async def by_name(session: AsyncSession, username: str) -> Account | None:
     return found.scalar_one_or_none()
 
 
+async def is_machine(session: AsyncSession, account_id: UUID) -> bool:
+    """Whether all that the account may be is a machine."""
+    roles = select(AccountGrant.role).where(AccountGrant.account_id == account_id).distinct()
+    return set((await session.execute(roles)).scalars()) == {Role.HALL_SYSTEM}
+
+
 async def view(session: AsyncSession, account_id: UUID) -> AccountOut:
     """The account with its roles and windows."""
     account = await session.get_one(Account, account_id)

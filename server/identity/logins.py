@@ -70,6 +70,33 @@ class Logins:
         A wrong try is remembered although the command fails. Raises LoginWrong, LoginLocked,
         TooMany `too_many_logins`.
         """
+        account, rehashed = await self._prove(username, password, address)
+        lifetime = dt.timedelta(seconds=self._settings.staff_session_seconds)
+        async with self._work.write(System("login")) as tx:
+            if replaces is not None:
+                await self._revoke(tx, replaces.login_session_id)
+            _, secret = await self._open(tx, account, rehashed, tx.now + lifetime)
+            return LoggedIn(await accounts.view(tx.session, account.id), secret)
+
+    async def machine_token(self, username: str, secret: str, *, address: str) -> Token:
+        """An access token for the account of a machine, which has no page and no cookie.
+
+        Raises as `login` does, and NotPermitted `machine_needed` for a person's account.
+        """
+        account, rehashed = await self._prove(username, secret, address)
+        async with self._work.write(System("login")) as tx:
+            if not await accounts.is_machine(tx.session, account.id):
+                raise NotPermitted("machine_needed")
+            lifetime = dt.timedelta(seconds=self._settings.access_token_seconds)
+            expires_at = tx.now + lifetime
+            row, _ = await self._open(tx, account, rehashed, expires_at)
+            text = self._tokens.issue(Claims(account.id, row.id), expires_at=expires_at)
+            return Token(text, int(lifetime.total_seconds()))
+
+    async def _prove(
+        self, username: str, password: str, address: str
+    ) -> tuple[Account, str | None]:
+        """The account of that name and password, with a new hash where the kept one is outdated."""
         await self._limits.take("too_many_logins", address, per_minute=LOGIN_PER_MINUTE)
         name = username.strip().lower()
         counted = await self._count(name)
@@ -83,7 +110,7 @@ class Logins:
         rehashed = None
         if self._passwords.outdated(account.password_hash):
             rehashed = await self._passwords.hash(password)
-        return await self._open(account, name, replaces, rehashed)
+        return account, rehashed
 
     async def logout(self, staff: Staff) -> None:
         """End this log-in; its cookie, tokens and sockets end with it. Twice is once."""
@@ -126,31 +153,26 @@ class Logins:
         return refusal
 
     async def _open(
-        self, account: Account, name: str, replaces: Staff | None, rehashed: str | None
-    ) -> LoggedIn:
+        self, tx: Transaction, account: Account, rehashed: str | None, expires_at: dt.datetime
+    ) -> tuple[StaffSession, str]:
+        """A log-in, and the secret of its cookie."""
         secret = new_secret()
-        async with self._work.write(System("login")) as tx:
-            await self._tries.clear(tx, name)
-            if rehashed is not None:
-                await tx.session.execute(
-                    update(Account)
-                    .where(col(Account.id) == account.id)
-                    .values(password_hash=rehashed)
-                )
-            if replaces is not None:
-                await self._revoke(tx, replaces.login_session_id)
-            lifetime = dt.timedelta(seconds=self._settings.staff_session_seconds)
-            row = StaffSession(
-                account_id=account.id,
-                secret_hash=secret_hash(secret),
-                created_at=tx.now,
-                expires_at=tx.now + lifetime,
-                last_seen_at=tx.now,
+        await self._tries.clear(tx, account.username)
+        if rehashed is not None:
+            await tx.session.execute(
+                update(Account).where(col(Account.id) == account.id).values(password_hash=rehashed)
             )
-            tx.session.add(row)
-            tx.audit("login.open", ("staff_session", str(row.id)), account=str(account.id))
-            await tx.session.flush()
-            return LoggedIn(await accounts.view(tx.session, account.id), secret)
+        row = StaffSession(
+            account_id=account.id,
+            secret_hash=secret_hash(secret),
+            created_at=tx.now,
+            expires_at=expires_at,
+            last_seen_at=tx.now,
+        )
+        tx.session.add(row)
+        tx.audit("login.open", ("staff_session", str(row.id)), account=str(account.id))
+        await tx.session.flush()
+        return row, secret
 
     async def _revoke(self, tx: Transaction, login_session_id: UUID) -> None:
         changed = await tx.session.execute(

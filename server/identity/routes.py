@@ -71,6 +71,13 @@ def _staff(logins: Logins, settings: Settings) -> list[Route]:
         made = await logins.token(call.principal, by_cookie=call.request.get(BY_COOKIE, False))
         return TokenOut(access_token=made.text, expires_in=made.seconds)
 
+    async def machine_token(call: Call) -> TokenOut:
+        """A short access token for the account of a machine, such as a hall's calling system."""
+        made = await logins.machine_token(
+            call.body.username, call.body.password.get_secret_value(), address=_address(call)
+        )
+        return TokenOut(access_token=made.text, expires_in=made.seconds)
+
     async def keys(call: Call) -> JwksOut:
         """The public keys of access tokens."""
         return JwksOut(keys=logins.jwks())
@@ -90,6 +97,16 @@ def _staff(logins: Logins, settings: Settings) -> list[Route]:
         Route("POST", "/auth/logout", logout, staff, command=False, status=204),
         Route("GET", "/auth/me", me, staff, answer=AccountOut),
         Route("POST", "/auth/tokens", token, staff, answer=TokenOut, command=False),
+        Route(
+            "POST",
+            "/auth/machine-tokens",
+            machine_token,
+            public,
+            body=LoginIn,
+            answer=TokenOut,
+            command=False,
+            problems=(Unauthorised, NotPermitted, Locked, TooMany),
+        ),
         Route("GET", "/auth/keys", keys, public, answer=JwksOut),
     ]
 

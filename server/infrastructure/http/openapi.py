@@ -171,7 +171,7 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
 
 
 def _path_parameters(route: Route) -> list[dict[str, Any]]:
-    texts = {"code", "kind"}  # all others are ids
+    texts = {"code", "kind", "org", "reference"}  # all others are ids
     return [
         {
             "name": name,

@@ -84,6 +84,7 @@ def filled(path: str, ids: dict[str, str]) -> str:
     values = {**ids, "id": ids.get(subject, ""), "kind": "face"}
     values["code"] = "residence-permit"
     values["year"] = "2026"
+    values["org"], values["reference"] = "caoyang-xincun", "n-1"
     return re.sub(r"{(\w+)}", lambda found: values[found[1]], path)
 
 
