@@ -1202,6 +1202,23 @@ export interface components {
             version: number;
         };
         /**
+         * @description A window, and whether it is open. closed, org_closed: somebody has closed it, or its whole
+         *     organisation; opens_at: None while open, or where that is not known.
+         */
+        BoardDoorOut: {
+            /** Format: uuid */
+            id: string;
+            code: string;
+            name: components["schemas"]["Text"];
+            channel: components["schemas"]["Channel"];
+            org: components["schemas"]["OrgOut"];
+            open: boolean;
+            opens_at: string | null;
+            reason: components["schemas"]["Reason"] | null;
+            closed: boolean;
+            org_closed: boolean;
+        };
+        /**
          * @description waiting: who waits, is offered or held. longest_wait_seconds: of those who are owed a first
          *     answer. agents: how many are in each state.
          */
@@ -1219,7 +1236,7 @@ export interface components {
         };
         /**
          * @description topic: brings what changes of waiting, agents and alarms. waiting: by rank, the first ones;
-         *     alarms: the open ones, newest first.
+         *     alarms: the open ones, newest first; windows: by code.
          */
         BoardOut: {
             org: components["schemas"]["OrgOut"];
@@ -1232,6 +1249,7 @@ export interface components {
             waiting: components["schemas"]["BoardTicketFacts"][];
             agents: components["schemas"]["BoardAgentOut"][];
             alarms: components["schemas"]["AlarmFacts"][];
+            windows: components["schemas"]["BoardDoorOut"][];
         };
         /**
          * @description Who waits, is offered or held. clock_at: since when a first answer is owed, None once there
@@ -1616,17 +1634,14 @@ export interface components {
                 string,
                 string
             ][];
-            /** @default [] */
             saturday?: [
                 string,
                 string
             ][];
-            /** @default [] */
             sunday?: [
                 string,
                 string
             ][];
-            /** @default {} */
             other_days?: {
                 [key: string]: [
                     string,
