@@ -69,6 +69,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/machine-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A short access token for the account of a machine, such as a hall's calling system */
+        post: operations["post_auth_machine_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/keys": {
         parameters: {
             query?: never;
@@ -1120,6 +1137,133 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/halls/{org}/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The hall's numbers that wait or are served */
+        get: operations["get_halls_org_numbers"];
+        put?: never;
+        /**
+         * Draw a number of the hall's queue
+         * @description The same reference and item again give the same number.
+         */
+        post: operations["post_halls_org_numbers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/halls/{org}/numbers/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A number, what is ahead of it, and the expected wait */
+        get: operations["get_halls_org_numbers_reference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/halls/{org}/call-next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call the next number to a counter; 204 if nobody waits for it
+         * @description It is the first by rank that the window's skills can serve. Send an Idempotency-Key, so that
+         *     an answer that was lost can be had again.
+         */
+        post: operations["post_halls_org_call_next"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/halls/{org}/numbers/{reference}/call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call this very number to a counter: its holder stands there */
+        post: operations["post_halls_org_numbers_reference_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/halls/{org}/numbers/{reference}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a number that nobody came with back to its old place */
+        post: operations["post_halls_org_numbers_reference_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/halls/{org}/numbers/{reference}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a number was served */
+        post: operations["post_halls_org_numbers_reference_done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/halls/{org}/numbers/{reference}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Drop a number */
+        post: operations["post_halls_org_numbers_reference_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1331,6 +1475,11 @@ export interface components {
             year: number;
             provisional: boolean;
             days: components["schemas"]["CalendarDayDocument"][];
+        };
+        /** @description counter: as it is announced. window_code: the window whose skills the counter has. */
+        CallIn: {
+            counter: string;
+            window_code: string;
         };
         /**
          * @description How a call ended, as the agent says.
@@ -1544,6 +1693,15 @@ export interface components {
             waiting: components["schemas"]["QueuedTicketFacts"][];
             today: components["schemas"]["TodayOut"];
         };
+        /**
+         * @description reference: the hall system's own id of the number, never used twice in an organisation.
+         *     priority: reasons of a head start.
+         */
+        DrawIn: {
+            item_code: string;
+            reference: string;
+            priority?: string[];
+        };
         /** @description An agent's part in a session. */
         EngagementFacts: {
             /** Format: uuid */
@@ -1618,6 +1776,26 @@ export interface components {
          * @enum {string}
          */
         Grouping: "total" | "channel" | "window" | "item" | "hour";
+        /** @description ahead, expected_wait_seconds: None once it does not wait. counter: where it was called to. */
+        HallNumberOut: {
+            reference: string;
+            number: string;
+            state: components["schemas"]["TicketState"];
+            item_code: string;
+            channel: components["schemas"]["Channel"];
+            priority: string[];
+            /** Format: date-time */
+            waiting_since: string;
+            ahead: number | null;
+            expected_wait_seconds: number | null;
+            counter: string | null;
+            called_at: string | null;
+            version: number;
+        };
+        /** @description Those that wait or are served, by rank. */
+        HallNumbersOut: {
+            items: components["schemas"]["HallNumberOut"][];
+        };
         /**
          * @description When a window is open: times of one day, as [opens, closes] by Shanghai's clocks.
          *
@@ -2444,6 +2622,39 @@ export interface operations {
             401: components["responses"]["Unauthorised"];
             403: components["responses"]["NotPermitted"];
             409: components["responses"]["Conflict"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_auth_machine_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginIn"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Unprocessable"];
+            423: components["responses"]["Locked"];
+            429: components["responses"]["TooMany"];
             default: components["responses"]["Problem"];
         };
     };
@@ -4822,6 +5033,291 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AlarmFacts"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_halls_org_numbers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+            };
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallNumbersOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_halls_org_numbers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+                /** @description Sent twice, done once: the second gets the first one's answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrawIn"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallNumberOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Unprocessable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_halls_org_numbers_reference: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+            };
+            path: {
+                org: string;
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallNumberOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_halls_org_call_next: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+                /** @description Sent twice, done once: the second gets the first one's answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallIn"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallNumberOut"];
+                };
+            };
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallNumberOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Unprocessable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_halls_org_numbers_reference_call: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+                /** @description Sent twice, done once: the second gets the first one's answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                org: string;
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallIn"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallNumberOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Unprocessable"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_halls_org_numbers_reference_return: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+                /** @description Sent twice, done once: the second gets the first one's answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                org: string;
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallNumberOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_halls_org_numbers_reference_done: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+                /** @description Sent twice, done once: the second gets the first one's answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                org: string;
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallNumberOut"];
+                };
+            };
+            401: components["responses"]["Unauthorised"];
+            403: components["responses"]["NotPermitted"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    post_halls_org_numbers_reference_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Whose cookie counts in a browser that holds both; `?page=` where no header can be sent */
+                "X-Virtual-Window-Page"?: components["parameters"]["Page"];
+                /** @description Sent twice, done once: the second gets the first one's answer */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                org: string;
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HallNumberOut"];
                 };
             };
             401: components["responses"]["Unauthorised"];
