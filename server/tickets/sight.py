@@ -159,22 +159,29 @@ class Sight:
         """
         able = self.able(demand)
         workers = [self._by_account[account_id] for account_id in able]
-        times = [self._time_of(worker.item_code) for worker in workers if not worker.free]
-        ahead, work = 0.0, sum(times)
+        ahead, work = 0.0, 0.0
         for share, group in self._rivals_of(demand):
             found = len(group.ranks) if rank is None else bisect_left(group.ranks, rank)
             ahead += share * found
             work += share * found * group.seconds
-        taken = ahead + len(times)
+        served = [self._time_of(worker.item_code) for worker in workers if worker.item_code]
+        known = ahead + len(served)
         return expected_seconds(
             ahead=ahead,
-            free=len(able) - len(times),
+            free=sum(1 for worker in workers if worker.free),
             agents=len(able),
-            seconds_each=work / taken if taken else DEFAULT_SECONDS,
+            seconds_each=(work + sum(served)) / known if known else self._usual_time(demand),
         )
 
-    def _time_of(self, item_code: str | None) -> float:
-        return self._seconds.get(item_code or "", DEFAULT_SECONDS)
+    def _usual_time(self, demand: Demand) -> float:
+        """Of those who wait for the same agents, while it is not known whom these serve."""
+        times = [(len(group.ranks) * share, group) for share, group in self._rivals_of(demand)]
+        count = sum(weight for weight, _ in times)
+        total = sum(weight * group.seconds for weight, group in times)
+        return total / count if count else DEFAULT_SECONDS
+
+    def _time_of(self, item_code: str) -> float:
+        return self._seconds.get(item_code, DEFAULT_SECONDS)
 
     def _rivals_of(self, demand: Demand) -> list[tuple[float, _Group]]:
         """The groups that have agents in common, each with the share of its agents that are."""
