@@ -52,12 +52,13 @@ from server.infrastructure.redis import connect_redis
 from server.infrastructure.settings import Settings
 from server.infrastructure.tasks import Loop
 from server.infrastructure.tasks import running as loops_running
-from server.infrastructure.work import Work
+from server.infrastructure.work import Publisher, Work
 from server.materials.decoder import Decoder
 from server.materials.service import Materials
 from server.organisations.doors import Doors
 from server.organisations.rulebook import Rulebook
 from server.organisations.service import Organisations
+from server.queueing.lineup import LineUp
 from server.recordings.playback import Playback
 from server.recordings.service import Recordings
 from server.service_level.following import BoardFollower
@@ -106,6 +107,7 @@ class Core:
     hub: Hub
     relay: Relay
     work: Work
+    on_commit: list[Publisher]
     metrics: Metrics
     blobs: LocalBlobStore
     directory: SessionDirectory
@@ -185,14 +187,28 @@ async def _open_core(settings: Settings, stack: AsyncExitStack) -> Core:
     hub = Hub(database, topics)
     relay = Relay(database, redis, clock, hub, settings.replica_id)
 
+    on_commit: list[Publisher] = [relay.publish]
+
     def publish(events: list[Event]) -> None:
         for event in events:
             metrics.events.labels(event.type).inc()
-        relay.publish(events)
+        for listener in on_commit:
+            listener(events)
 
     work = Work(database, clock, publish)
     return Core(
-        settings, clock, database, redis, hub, relay, work, metrics, blobs, directory, topics
+        settings,
+        clock,
+        database,
+        redis,
+        hub,
+        relay,
+        work,
+        on_commit,
+        metrics,
+        blobs,
+        directory,
+        topics,
     )
 
 
@@ -202,7 +218,8 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
     recordings = Recordings(work, core.directory)
     cases = Cases(work, core.directory)
     open_pages = OpenPages(core.redis, core.clock.monotonic, grace=settings.presence_grace_seconds)
-    dispatch = Dispatch(work, settings)
+    dispatch = Dispatch(work, settings, LineUp(core.redis))
+    core.on_commit.append(dispatch.heard)
     media_sessions = MediaSessions(media)
     placements = Placements(work, media, recordings)
     sessions = Sessions(work, settings, media_sessions, recordings)
@@ -210,7 +227,7 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
     calendar = BookingCalendar(settings)
     callbacks = Callbacks(work, settings, calendar)
     estimates = Estimates(core.clock, EngagementTimes())
-    tickets = Tickets(work, settings, catalogue, organisations, estimates, dispatch.wake)
+    tickets = Tickets(work, settings, catalogue, organisations, estimates)
     limits = Limits(core.redis, core.clock)
     door, logins, residents = await _identity(
         core, organisations, Visits(work, tickets, sessions, estimates), limits
@@ -237,7 +254,7 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
         doors=Doors(work),
         rulebook=Rulebook(work),
         tickets=tickets,
-        desk=Desk(work, settings, sessions, callbacks, dispatch.wake),
+        desk=Desk(work, settings, sessions, callbacks),
         bookings=Bookings(work, settings, catalogue, organisations, estimates, calendar, limits),
         callbacks=callbacks,
         sessions=sessions,
@@ -256,9 +273,9 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
         **core.relay.loops(),
         "pages": open_pages.run,
         "sockets": gateway.watch,
-        "dispatch": dispatch.run,
+        **dispatch.loops(),
         "overflow": Rounds(work).run,
-        "leases": Leases(work, settings, open_pages, dispatch.wake).run,
+        "leases": Leases(work, settings, open_pages).run,
         "outlooks": Outlooks(work, core.hub, estimates).run,
         "bookings": BookingSweep(work, settings, calendar, callbacks, open_pages).run,
         "booking-retention": BookingRetention(work, settings).run,

@@ -1,6 +1,5 @@
 """The agent's use cases at the desk: come and go, accept or reject an offer."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -48,13 +47,11 @@ class Desk:
         settings: Settings,
         sessions: SessionOpener,
         callbacks: CallbackCalls,
-        wake: Callable[[], None],
     ) -> None:
         self._work = work
         self._settings = settings
         self._sessions = sessions
         self._callbacks = callbacks
-        self._wake = wake
 
     async def view(self, agent: Staff) -> dict[str, Any]:
         """What the desk shows when it opens; what changes later comes by its topics."""
@@ -83,7 +80,6 @@ class Desk:
                     # Who only changes the window keeps the place among the idle.
                     available_since=presence.available_since if already else tx.now,
                 )
-            tx.after_commit(self._woken)
             return await self._view(tx.session, agent)
 
     async def go_on_break(self, agent: Staff) -> dict[str, Any]:
@@ -158,7 +154,6 @@ class Desk:
                 await move_ticket(tx, ticket, TicketEvent.REJECTED)
             presence = await presence_of(tx, agent.account_id)
             await move_presence(tx, presence, PresenceEvent.REJECTED)
-            tx.after_commit(self._woken)
 
     async def _step_back(
         self, agent: Staff, event: PresenceEvent, target: PresenceState
@@ -170,7 +165,6 @@ class Desk:
             if presence.state != target:
                 await rescind_offer(tx, agent.account_id, TicketEvent.REJECTED)
                 await move_presence(tx, presence, event)
-                tx.after_commit(self._woken)
             return await self._view(tx.session, agent)
 
     async def _view(self, session: AsyncSession, agent: Staff) -> dict[str, Any]:
@@ -206,9 +200,6 @@ class Desk:
             "waiting": sorted(waiting.values(), key=lambda facts: (facts["rank_at"], facts["id"])),
             "today": TodayOut(served=served, answered_in_60s_share=first.level_answered),
         }
-
-    async def _woken(self) -> None:
-        self._wake()
 
 
 def _accepted(offer: Offer) -> AcceptedOut:

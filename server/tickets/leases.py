@@ -33,13 +33,10 @@ WATCHED_TICKETS: Final = (TicketState.WAITING, TicketState.OFFERED)
 class Leases:
     """Runs in every replica: each step is conditional on the state that it ends."""
 
-    def __init__(
-        self, work: Work, settings: Settings, pages: Pages, wake: Callable[[], None]
-    ) -> None:
+    def __init__(self, work: Work, settings: Settings, pages: Pages) -> None:
         self._work = work
         self._settings = settings
         self._pages = pages
-        self._wake = wake
 
     async def run(self) -> None:
         while True:
@@ -55,8 +52,6 @@ class Leases:
 
     async def _each(self, ids: Sequence[UUID], step: Callable[[UUID], Awaitable[None]]) -> None:
         await each(ids, step, what="lease")
-        if ids:
-            self._wake()
 
     async def _overdue_offers(self) -> list[UUID]:
         query = select(Offer.id).where(

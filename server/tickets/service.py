@@ -1,6 +1,5 @@
 """The resident's use cases: take a number, look, leave, come back."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -37,8 +36,6 @@ from server.tickets.waiting import Outlook
 
 
 class Tickets:
-    """`wake` lets the dispatch look at the queue at once."""
-
     def __init__(
         self,
         work: Work,
@@ -46,14 +43,12 @@ class Tickets:
         catalogue: Catalogue,
         organisations: Organisations,
         estimates: Estimates,
-        wake: Callable[[], None],
     ) -> None:
         self._work = work
         self._settings = settings
         self._catalogue = catalogue
         self._organisations = organisations
         self._estimates = estimates
-        self._wake = wake
         self._head_starts = HeadStarts(settings.priority_seconds, settings.priority_cap_seconds)
 
     async def take(
@@ -111,7 +106,6 @@ class Tickets:
                 org=org.code,
                 priority=reasons,
             )
-            tx.after_commit(self._woken)
             return ticket, await self._estimates.outlook(tx.session, ticket)
 
     async def look(self, principal: Resident | Staff, ticket_id: UUID) -> tuple[Ticket, Outlook]:
@@ -160,7 +154,6 @@ class Tickets:
                     priority=reasons,
                     head_start_seconds=ticket.head_start_seconds,
                 )
-                tx.after_commit(self._woken)
             return ticket, await self._estimates.outlook(tx.session, ticket)
 
     async def cancel(self, resident: Resident, ticket_id: UUID) -> tuple[Ticket, Outlook]:
@@ -184,7 +177,6 @@ class Tickets:
                     closed_at=tx.now,
                     held_until=None,
                 )
-                tx.after_commit(self._woken)
             return ticket, await self._estimates.outlook(tx.session, ticket)
 
     async def restore(self, resident: Resident, ticket_id: UUID) -> tuple[Ticket, Outlook]:
@@ -203,7 +195,6 @@ class Tickets:
                 if over or newest is not ticket:
                     raise Conflict("undo_over", number=ticket.number)
                 await move_ticket(tx, ticket, TicketEvent.RESTORED, undo_until=None, closed_at=None)
-                tx.after_commit(self._woken)
             return ticket, await self._estimates.outlook(tx.session, ticket)
 
     async def leave(self, tx: Transaction, resident_id: UUID) -> None:
@@ -216,10 +207,6 @@ class Tickets:
         await move_ticket(
             tx, ticket, TicketEvent.CANCELLED, closed_at=tx.now, held_until=None, undo_until=None
         )
-        tx.after_commit(self._woken)
-
-    async def _woken(self) -> None:
-        self._wake()
 
 
 def already_open(ticket: Ticket) -> Conflict:

@@ -20,10 +20,12 @@ from server.identity.principals import Resident, Staff
 from server.identity.tables import Account, ResidentSession, StaffSession
 from server.infrastructure.clock import SystemClock
 from server.infrastructure.database import Database
+from server.infrastructure.redis import connect_redis
 from server.infrastructure.settings import Settings
 from server.infrastructure.work import Work
 from server.organisations.service import Organisations
 from server.organisations.tables import OrgUnit
+from server.queueing.lineup import LineUp
 from server.recordings.service import Recordings
 from server.sessions.closing import MediaClosing
 from server.sessions.connections import Connections
@@ -41,6 +43,7 @@ from server.tickets.dispatch import Dispatch
 from server.tickets.estimates import Estimates
 from server.tickets.service import Tickets
 from server.tickets.tables import Offer, Ticket
+from tests.support.caches import Valkey
 from tests.support.subjects import seeded_settings
 
 HOUR = dt.timedelta(hours=1)
@@ -136,7 +139,7 @@ class Line:
             row = ResidentSession(
                 secret_hash=secret_hash(new_secret()),
                 org_id=org.id,
-                language="en",
+                language="zh-CN",
                 consent_version="1",
                 consent_at=now,
                 created_at=now,
@@ -198,15 +201,16 @@ class Line:
 
 
 @pytest.fixture
-async def line(tmp_path: Path) -> AsyncIterator[Line]:
+async def line(tmp_path: Path, valkey: Valkey) -> AsyncIterator[Line]:
     settings = await seeded_settings(tmp_path)
     database = Database(settings.database)
+    redis = connect_redis(valkey.url)
     work = Work(database, SystemClock(), lambda _events: None)
     plane, directory = Plane(), SessionDirectory()
     recordings = Recordings(work, directory)
     media_sessions = MediaSessions(plane)
     placements = Placements(work, plane, recordings)
-    dispatch = Dispatch(work, settings)
+    dispatch = Dispatch(work, settings, LineUp(redis))
     sessions = Sessions(work, settings, media_sessions, recordings)
     yield Line(
         settings=settings,
@@ -218,7 +222,6 @@ async def line(tmp_path: Path) -> AsyncIterator[Line]:
             Catalogue(work),
             Organisations(work),
             Estimates(work.clock, EngagementTimes()),
-            dispatch.wake,
         ),
         dispatch=dispatch,
         desk=Desk(
@@ -226,7 +229,6 @@ async def line(tmp_path: Path) -> AsyncIterator[Line]:
             settings,
             sessions,
             Callbacks(work, settings, BookingCalendar(settings)),
-            dispatch.wake,
         ),
         sessions=sessions,
         connections=Connections(work, plane, placements, media_sessions),
@@ -235,4 +237,5 @@ async def line(tmp_path: Path) -> AsyncIterator[Line]:
         media_events=MediaEvents(work, plane, placements, media_sessions, recordings),
         closing=MediaClosing(work, plane, placements),
     )
+    await redis.aclose()
     await database.close()
