@@ -36,33 +36,15 @@ export type Consent = Body["ConsentOut"]
 export type Resident = Body["ResidentOut"]
 /** The words that a consent agrees to. */
 export type ConsentText = Body["ConsentTextOut"]
-export type ServiceStatus = Body["StatusOut"] & { open: boolean; opens_at: string | null; reason: "hours" | "holiday" | "closed" | null }
+export type ServiceStatus = Body["StatusOut"]
 
 /** Why a ticket stands where it stands; texts are in the language of who asked. */
-export interface Standing {
-  ahead: number | null
-  expected_wait_seconds: number | null
-  rank_at: string
-  reasons: { code: string; params: Record<string, unknown>; text: string }[]
-}
-export type BookingKind = "appointment" | "callback"
+export type Standing = Body["StandingOut"]
+export type BookingKind = Body["BookingKind"]
 /** Times of an item's windows: days of the coming weeks, and the slots of the one that was asked for. */
-export interface BookingSlots {
-  days: { day: string; open: boolean; free: number }[]
-  slots: { starts_at: string; ends_at: string; free: boolean }[]
-}
+export type BookingSlots = Body["SlotsOut"]
 /** A place in the queue at a time. code: eight digits, by which whoever made it finds it again. */
-export interface Booking {
-  code: string
-  kind: BookingKind
-  item_code: string
-  starts_at: string
-  ends_at: string
-  state: TicketState
-  /** Of a call back, masked. */
-  phone: string | null
-  ticket: Ticket
-}
+export type Booking = Body["BookingOut"]
 
 export type CatalogueItem = Body["ItemOut"]
 export type RequiredMaterial = Body["RequiredMaterialOut"]
@@ -111,20 +93,17 @@ export type Account = Body["AccountOut"]
 export type Presence = Body["PresenceFacts"]
 export type OfferKind = Body["OfferKind"]
 export type Offer = Body["OfferFacts"]
-export type Desk = Body["DeskOut"] & { callback_ticket_id?: string | null }
+export type Desk = Body["DeskOut"]
 
-/** Whom to call back, for who has taken it. tries: calls that reached nobody. */
-export interface Callback {
-  phone: string
-  name: string | null
-  item_code: string
-  tries: number
-}
-export type CallbackResult = "reached" | "not_reached" | "wrong_number"
+/** The call that an agent is on, and whom to call, for who has taken it. */
+export type CallbackFacts = Body["CallbackFacts"]
+export type Callback = Body["CallbackOut"]
+export type CallbackResult = Body["CallResult"]
 
 /** What a supervisor sees of an organisation and all below it. */
 export type Board = Body["BoardOut"]
 export type BoardAgent = Body["BoardAgentOut"]
+export type BoardDoor = Body["BoardDoorOut"]
 export type BoardTicket = Body["BoardTicketFacts"]
 export type Alarm = Body["AlarmFacts"]
 export type ServiceLevel = Body["LevelOut"]

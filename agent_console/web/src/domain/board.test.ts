@@ -1,6 +1,6 @@
-import type { Alarm, BoardAgent, BoardTicket } from "@virtual-window/signaling"
+import type { Alarm, BoardAgent, BoardDoor, BoardTicket } from "@virtual-window/signaling"
 import { describe, expect, it } from "vitest"
-import { agentsNow, agentsOf, byClock, byState, byUrgency, countStates, longestOwed, newAlarms, withoutForerunners } from "./board"
+import { agentsNow, agentsOf, byCentre, byClock, byState, byUrgency, countStates, longestOwed, newAlarms, withoutForerunners } from "./board"
 
 const at = (second: number): string => new Date(Date.UTC(2024, 10, 26, 2, 0, second)).toISOString()
 const ticket = (id: string, second: number, more: Partial<BoardTicket> = {}): BoardTicket => ({
@@ -47,6 +47,17 @@ describe("agents", () => {
   it("stand busy first, the longest of each first", () => {
     const all = [agent("off", { state: "offline", since: null }), agent("new", { since: at(9) }), agent("old"), agent("call", { state: "serving" })]
     expect(ids(byState(all))).toEqual(["call", "old", "new", "off"])
+  })
+})
+
+describe("windows", () => {
+  it("stand with their centres", () => {
+    const door = (code: string, org: string, org_closed = false): BoardDoor => ({
+      id: code, code, name: { "zh-CN": code, en: code }, channel: "district", org: { code: org, name: { "zh-CN": org, en: org } },
+      open: !org_closed, opens_at: null, reason: null, closed: false, org_closed,
+    })
+    const centres = byCentre([door("a1", "a"), door("b1", "b", true), door("a2", "a")])
+    expect(centres.map((centre) => [centre.org.code, centre.closed, ids(centre.windows)])).toEqual([["a", false, ["a1", "a2"]], ["b", true, ["b1"]]])
   })
 })
 

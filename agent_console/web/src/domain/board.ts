@@ -1,4 +1,4 @@
-import type { Alarm, BoardAgent, BoardAgentFacts, BoardTicket, Channel, PresenceState } from "@virtual-window/signaling"
+import type { Alarm, BoardAgent, BoardDoor, BoardAgentFacts, BoardTicket, Channel, PresenceState } from "@virtual-window/signaling"
 
 export const CHANNELS: readonly Channel[] = ["district", "street_town", "yangtze_delta"]
 
@@ -55,6 +55,19 @@ export function countStates(agents: readonly BoardAgent[]): Readonly<Record<Pres
   const counts: Record<PresenceState, number> = { offline: 0, available: 0, offered: 0, serving: 0, wrapping_up: 0, on_break: 0 }
   for (const agent of agents) counts[agent.state]++
   return counts
+}
+
+export interface Centre { org: BoardDoor["org"]; windows: BoardDoor[]; closed: boolean }
+
+/** Windows by the organisation that they belong to, in the order in which they come. closed: all of it, by somebody. */
+export function byCentre(windows: readonly BoardDoor[]): Centre[] {
+  const centres = new Map<string, Centre>()
+  for (const window of windows) {
+    const centre = centres.get(window.org.code) ?? { org: window.org, windows: [], closed: window.org_closed }
+    centre.windows.push(window)
+    centres.set(window.org.code, centre)
+  }
+  return [...centres.values()]
 }
 
 const BAD: ReadonlySet<Alarm["kind"]> = new Set(["answer_late", "nobody_on"])

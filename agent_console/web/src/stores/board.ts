@@ -97,7 +97,19 @@ export const useBoard = defineStore("board", () => {
     ready.value = false
   }
 
+  /** Close or open a window, until somebody does otherwise; counts at once. */
+  async function closeWindow(id: string, closed: boolean): Promise<void> {
+    await api.put(`/windows/${id}/closure`, { closed })
+    await refresh()
+  }
+
+  /** The same for all windows of an organisation. */
+  async function closeOrg(code: string, closed: boolean): Promise<void> {
+    await api.put(`/organisations/${code}/closure`, { closed })
+    await refresh()
+  }
+
   async function see(id: string): Promise<void> { await api.post(`/alarms/${id}/seen`) }
 
-  return { board, levels, recent, problem, ready, waiting, agents, alarms, unseen, fresh, open, close, refresh, see }
+  return { board, levels, recent, problem, ready, waiting, agents, alarms, unseen, fresh, open, close, refresh, see, closeWindow, closeOrg }
 })

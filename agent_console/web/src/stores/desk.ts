@@ -1,4 +1,4 @@
-import { Problem, type Account, type Desk, type Engagement, type Entities, type FeedEvent, type Offer, type Presence, type QueuedTicket, type Subscription } from "@virtual-window/signaling"
+import { Problem, type Account, type CallbackFacts, type Desk, type Engagement, type Entities, type FeedEvent, type Offer, type Presence, type QueuedTicket, type Subscription } from "@virtual-window/signaling"
 import { defineStore } from "pinia"
 import { computed, ref, shallowRef } from "vue"
 import { deskMode, offerEnd, type OfferEnd } from "@/domain/presence"
@@ -10,7 +10,7 @@ export interface GoneOffer { offer: Offer; how: OfferEnd }
 
 const first = <T>(entities: Entities, kind: string): T | null => (Object.values(entities[kind] ?? {})[0] as T | undefined) ?? null
 
-/** The agent's own desk, live: presence, the offer at hand, the engagement, and who waits. */
+/** The agent's own desk, live: presence, the offer at hand, the engagement or call back, and who waits. */
 export const useDesk = defineStore("desk", () => {
   const presence = shallowRef<Presence | null>(null)
   const offer = shallowRef<Offer | null>(null)
@@ -22,8 +22,8 @@ export const useDesk = defineStore("desk", () => {
   const ready = ref(false)
   /** Wished during a call: a break once it is wrapped up. */
   const breakAfter = ref(false)
-  /** The ticket of whom the agent calls back, while they do. */
-  const callbackTicket = ref<string | null>(null)
+  /** The call back that the agent is on. */
+  const callback = shallowRef<CallbackFacts | null>(null)
   /** The window to serve at from the next going available on; null: all of the agent's. */
   const chosenWindow = ref<string | null>(null)
 
@@ -39,6 +39,7 @@ export const useDesk = defineStore("desk", () => {
     presence.value = first<Presence>(entities, "presence") ?? presence.value
     offer.value = first<Offer>(entities, "offer")
     engagement.value = first<Engagement>(entities, "engagement")
+    callback.value = first<CallbackFacts>(entities, "callback")
     if (before.offer && before.presence && presence.value && offer.value?.id !== before.offer.id) {
       const how = offerEnd(before.presence, presence.value, answered?.offer === before.offer.id ? answered.how : null)
       gone.value = { offer: before.offer, how }
@@ -69,7 +70,7 @@ export const useDesk = defineStore("desk", () => {
   function take(desk: Desk): void {
     presence.value ??= desk.presence
     today.value = desk.today
-    if (desk.callback_ticket_id) callbackTicket.value = desk.callback_ticket_id
+    callback.value ??= desk.callback
     watchQueues(desk.queues)
   }
 
@@ -99,9 +100,8 @@ export const useDesk = defineStore("desk", () => {
     for (const subscription of watched.values()) subscription.close()
     own = null
     watched = new Map()
-    presence.value = offer.value = engagement.value = today.value = gone.value = null
+    presence.value = offer.value = engagement.value = callback.value = today.value = gone.value = null
     queues.value = new Map()
-    callbackTicket.value = null
     ready.value = breakAfter.value = false
   }
 
@@ -117,7 +117,6 @@ export const useDesk = defineStore("desk", () => {
     const id = offer.value?.id
     if (!id) return
     answered = { offer: id, how: "accepted" }
-    callbackTicket.value = offer.value?.kind === "callback" ? offer.value.ticket.id : null
     await api.post(`/offers/${id}/accept`)
   }
 
@@ -134,7 +133,7 @@ export const useDesk = defineStore("desk", () => {
   const windows = computed(() => useAccount().account?.windows ?? [])
 
   return {
-    presence, offer, engagement, today, waiting, gone, problem, ready, breakAfter, callbackTicket, mode, windows, chosenWindow,
+    presence, offer, engagement, today, waiting, gone, problem, ready, breakAfter, callback, mode, windows, chosenWindow,
     open, close, refresh, goAvailable, goBreak, goOff, accept, reject, explainReject,
   }
 })
