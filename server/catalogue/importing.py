@@ -24,7 +24,7 @@ def item_of(document: dict[str, Any], position: int) -> ServiceItem:
         skills=list(document["skills"]),
         high_frequency=document["high_frequency"],
         handling_minutes=document["handling_minutes"]["value"],
-        wrap_up_seconds=document.get("wrap_up_seconds"),
+        wrap_up_seconds=document.get("wrap_up_seconds", {}).get("value"),
         promised_working_days=document["limits"]["promised"]["working_days"],
         fee_fen=document["fee"]["amount_fen"],
         default_partner_window=document.get("default_partner_window"),

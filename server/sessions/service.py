@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from server.catalogue.tables import ServiceItem
 from server.identity.permissions import Action, require
 from server.identity.principals import Principal, Resident, Role, Staff
 from server.infrastructure.actors import System
@@ -214,7 +215,7 @@ class Sessions:
         await move_session(
             tx, session, SessionEvent.HUNG_UP, undo_until=undo_until, interrupted_at=None
         )
-        deadline = seconds_after(tx.now, self._settings.wrap_up_seconds)
+        deadline = seconds_after(tx.now, await self._wrap_up_seconds(tx, session))
         for engagement in await live_engagements(tx.session, session.id):
             if engagement.state not in (EngagementState.JOINED, EngagementState.CONSULTING):
                 continue
@@ -228,6 +229,14 @@ class Sessions:
         for person in await participants(tx.session, session.id):
             await set_participant(tx, person, ParticipantState.LEFT, left_at=tx.now)
         await self._media.silence(tx, session)
+
+    async def _wrap_up_seconds(self, tx: Transaction, session: VideoSession) -> int:
+        """What the session's item needs; that of the installation where the item says nothing."""
+        query = select(col(ServiceItem.wrap_up_seconds)).where(
+            ServiceItem.code == session.item_code
+        )
+        own = (await tx.session.execute(query)).scalar_one_or_none()
+        return own if own is not None else self._settings.wrap_up_seconds
 
 
 def role_of(agent: Staff) -> ParticipantRole:
