@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -144,9 +145,12 @@ class Settings(BaseSettings):
     @field_validator("booking_hours")
     @classmethod
     def _times_of_a_day(cls, given: list[str]) -> list[str]:
-        hour = r"([01]\d|2[0-4]):[0-5]\d"
-        if any(not re.fullmatch(f"{hour}-{hour}", times) for times in given):
+        hour = r"(?:[01]\d|2[0-3]):[0-5]\d|24:00"
+        if any(not re.fullmatch(f"(?:{hour})-(?:{hour})", times) for times in given):
             raise ValueError("times are written as 09:00-11:30")
+        ends = [end for times in given for end in times.split("-")]
+        if any(end <= start for start, end in pairwise(ends)):
+            raise ValueError("times follow one another")
         return given
 
     @property
