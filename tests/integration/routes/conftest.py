@@ -96,6 +96,7 @@ async def _visit(agent: ApiPerson, resident: ApiPerson) -> dict[str, str]:
         "capture-requests": asked["id"],
         "recordings": view["recording"]["id"],
         "materials": await _paper(resident, session),
+        "windows": offer["window_id"],
         "connection": str(new_id()),
         "file_id": str(new_id()),
     }
