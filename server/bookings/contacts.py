@@ -1,5 +1,6 @@
 """Telephone numbers to call back: kept in one table, until the call is over, and nowhere else."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,5 +35,6 @@ async def drop_contact(tx: Transaction, ticket_id: UUID) -> None:
         .where(col(TicketContact.ticket_id) == ticket_id)
         .execution_options(synchronize_session=False)
     )
-    await tx.session.execute(gone)
-    tx.audit("contact.delete", ("ticket", str(ticket_id)))
+    result: Any = await tx.session.execute(gone)
+    if result.rowcount:
+        tx.audit("contact.delete", ("ticket", str(ticket_id)))

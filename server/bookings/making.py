@@ -106,8 +106,8 @@ async def turn_into_callback(
         "closed_at": None,
     }
     values |= await number_values(tx, ticket, due_at)
-    await move_ticket(tx, ticket, TicketEvent.CALLBACK_ASKED, **values)
     await withdraw_offer(tx, ticket, OfferState.CANCELLED, PresenceEvent.WITHDRAWN)
+    await move_ticket(tx, ticket, TicketEvent.CALLBACK_ASKED, **values)
     await take_slot(tx, calendar, ticket, slot)
 
 

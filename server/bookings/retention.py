@@ -93,6 +93,6 @@ class BookingRetention:
         async with self._work.write(System("bookings")) as tx:
             ticket = await tx.session.get_one(Ticket, ticket_id)
             if ticket.state in (*AHEAD, *IN_LINE):
-                await move_ticket(tx, ticket, TicketEvent.CANCELLED, closed_at=tx.now)
                 await withdraw_offer(tx, ticket, OfferState.CANCELLED, PresenceEvent.WITHDRAWN)
+                await move_ticket(tx, ticket, TicketEvent.CANCELLED, closed_at=tx.now)
             await drop_contact(tx, ticket_id)

@@ -282,9 +282,9 @@ class Bookings:
         return await new_booking(tx, resident, item, place, self._calendar, kind, wanted.starts_at)
 
     async def _give_up(self, tx: Transaction, ticket: Ticket) -> None:
+        await withdraw_offer(tx, ticket, OfferState.CANCELLED, PresenceEvent.WITHDRAWN)
         values = {"closed_at": tx.now, "held_until": None, "undo_until": None}
         await move_ticket(tx, ticket, TicketEvent.CANCELLED, **values)
-        await withdraw_offer(tx, ticket, OfferState.CANCELLED, PresenceEvent.WITHDRAWN)
 
     async def _due_at_once(self, tx: Transaction, ticket: Ticket) -> None:
         if ticket.due_at is not None and ticket.due_at <= tx.now:
