@@ -5,9 +5,10 @@ work, a reading is used again for a short while, so that asking never takes more
 the time; what pages show is told anew every second.
 """
 
+import asyncio
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Collection
 from functools import lru_cache
 from itertools import groupby
 from typing import Final, cast
@@ -26,7 +27,7 @@ from server.organisations.openings import read_desks
 from server.tickets.ports import HandlingTimes
 from server.tickets.reach import Reach
 from server.tickets.sight import Demand, Seat, Sight, Waiter, Worker
-from server.tickets.states import PresenceState, TicketState
+from server.tickets.states import QUEUED_TICKETS, PresenceState, TicketState
 from server.tickets.tables import AgentPresence, Ticket
 from server.tickets.waiting import ANSWER_SECONDS, Outlook, learned_seconds
 
@@ -36,9 +37,19 @@ WORKING: Final = (
     PresenceState.SERVING,
     PresenceState.WRAPPING_UP,
 )
+# JSON as text: ten thousand tickets ask for a few dozen different things.
+WAITER: Final = (
+    col(Ticket.rank_at),
+    col(Ticket.id),
+    col(Ticket.waiting_since),
+    col(Ticket.item_code),
+    sql_cast(col(Ticket.reach), Text),
+    sql_cast(col(Ticket.priority), Text),
+)
 PLACED: Final = (TicketState.WAITING, TicketState.HELD)
 FEW: Final = 500
 """Waiting and working together; so many are read afresh each time."""
+BREATH: Final = 100
 SHARE: Final = 10
 LONGEST_USE: Final = 1.0
 LEARN_SECONDS: Final = 60.0
@@ -59,12 +70,24 @@ class Estimates:
             return outlook(ticket, None)
         return outlook(ticket, await self.sight(session))
 
-    async def outlooks(
-        self, session: AsyncSession, tickets: Iterable[Ticket]
-    ) -> list[tuple[Ticket, Outlook]]:
-        """The same for many at one moment."""
+    async def of_residents(
+        self, session: AsyncSession, residents: Collection[UUID]
+    ) -> list[tuple[UUID, UUID, Outlook]]:
+        """The same for many at one moment: resident, ticket and outlook of each who is queued."""
+        query = select_columns(col(Ticket.resident_id), col(Ticket.state), *WAITER).where(
+            col(Ticket.resident_id).in_(residents), col(Ticket.state).in_(QUEUED_TICKETS)
+        )
+        rows = [*await session.execute(query)]
+        if not rows:
+            return []
         sight = await self._read(session)
-        return [(ticket, outlook(ticket, sight)) for ticket in tickets]
+        found = []
+        for number, (resident_id, state, *columns) in enumerate(rows):
+            if number % BREATH == 0:
+                await asyncio.sleep(0)  # others are not to wait for all of them
+            waiter = _waiter(*columns)
+            found.append((resident_id, waiter.rank[1], _outlook(state, waiter, sight)))
+        return found
 
     async def sight(self, session: AsyncSession) -> Sight:
         """The queue as it is now; where many wait or work, as it was within the last second."""
@@ -114,33 +137,31 @@ def waiter_of(ticket: Ticket) -> Waiter:
 
 def outlook(ticket: Ticket, sight: Sight | None) -> Outlook:
     """sight: needed for a ticket that waits or is held."""
-    if ticket.state == TicketState.OFFERED:
+    return _outlook(ticket.state, waiter_of(ticket), sight)
+
+
+def _outlook(state: str, waiter: Waiter, sight: Sight | None) -> Outlook:
+    if state == TicketState.OFFERED:
         return Outlook(0, ANSWER_SECONDS)
-    if ticket.state not in PLACED or sight is None:
+    if state not in PLACED or sight is None:
         return Outlook(None, None)
-    waiter = waiter_of(ticket)
     seconds = sight.seconds(waiter.demand, waiter.rank)
     return Outlook(sight.ahead(waiter), seconds, sight.raised_by(waiter))
 
 
 async def _read_waiters(session: AsyncSession) -> list[Waiter]:
-    # As text: ten thousand tickets ask for a few dozen different things.
     query = (
-        select_columns(
-            col(Ticket.rank_at),
-            col(Ticket.id),
-            col(Ticket.waiting_since),
-            col(Ticket.item_code),
-            sql_cast(col(Ticket.reach), Text),
-            sql_cast(col(Ticket.priority), Text),
-        )
+        select_columns(*WAITER)
         .where(col(Ticket.state).in_(PLACED))
         .order_by(col(Ticket.rank_at), col(Ticket.id))
     )
-    return [
-        Waiter((rank_at, id_), since, item, _demand(reach), _reasons(priority))
-        for rank_at, id_, since, item, reach, priority in await session.execute(query)
-    ]
+    return [_waiter(*columns) for columns in await session.execute(query)]
+
+
+def _waiter(
+    rank_at: dt.datetime, id_: UUID, since: dt.datetime, item: str, reach: str, priority: str
+) -> Waiter:
+    return Waiter((rank_at, id_), since, item, _demand(reach), _reasons(priority))
 
 
 @lru_cache(maxsize=4_096)

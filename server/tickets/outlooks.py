@@ -5,18 +5,16 @@ from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
-from sqlmodel import col, select
-
 from server.infrastructure.events.hub import Hub
 from server.infrastructure.work import Work
 from server.tickets.estimates import Estimates
 from server.tickets.events import resident_topic
 from server.tickets.facts import QueueValue
-from server.tickets.states import QUEUED_TICKETS
-from server.tickets.tables import Ticket
 from server.tickets.waiting import Outlook, RaisedBy
 
 EVERY_SECONDS: Final = 1.0
+SHARE: Final = 5
+"""Telling takes a fifth of the time at most, however many wait."""
 
 Told = tuple[Outlook, int]
 """What was told, and the number of the last page that had come to hear it."""
@@ -33,34 +31,31 @@ class Outlooks:
         self._told: dict[UUID, Told] = {}
 
     async def run(self) -> None:
+        pause = EVERY_SECONDS
         while True:
-            await asyncio.sleep(EVERY_SECONDS)
+            await asyncio.sleep(pause)
+            started = self._work.clock.monotonic()
             await self.tell()
+            pause = max(EVERY_SECONDS, (self._work.clock.monotonic() - started) * SHARE)
 
     async def tell(self) -> int:
         """Tell whom something has changed for; how many were told."""
         residents = [UUID(key) for key in self._hub.listened("resident")]
         told: dict[UUID, Told] = {}
         count = 0
-        for ticket, now in await self._read(residents) if residents else []:
-            if ticket.resident_id is None:
-                continue
-            topic = resident_topic(ticket.resident_id)
-            before = self._told.get(ticket.id)
-            told[ticket.id] = value = raised(now, before and before[0]), self._hub.joined(topic)
+        for resident_id, ticket_id, now in await self._read(residents) if residents else []:
+            topic = resident_topic(resident_id)
+            before = self._told.get(ticket_id)
+            told[ticket_id] = value = raised(now, before and before[0]), self._hub.joined(topic)
             if before != value:
                 count += 1
-                await self._hub.offer_value(topic, "queue", _value(ticket, value[0]).wire())
+                await self._hub.offer_value(topic, "queue", _value(ticket_id, value[0]).wire())
         self._told = told
         return count
 
-    async def _read(self, residents: list[UUID]) -> list[tuple[Ticket, Outlook]]:
-        query = select(Ticket).where(
-            col(Ticket.resident_id).in_(residents), col(Ticket.state).in_(QUEUED_TICKETS)
-        )
+    async def _read(self, residents: list[UUID]) -> list[tuple[UUID, UUID, Outlook]]:
         async with self._work.read() as session:
-            tickets = list((await session.execute(query)).scalars())
-            return await self._estimates.outlooks(session, tickets) if tickets else []
+            return await self._estimates.of_residents(session, residents)
 
 
 def raised(now: Outlook, before: Outlook | None) -> Outlook:
@@ -74,9 +69,9 @@ def raised(now: Outlook, before: Outlook | None) -> Outlook:
     return now
 
 
-def _value(ticket: Ticket, outlook: Outlook) -> QueueValue:
+def _value(ticket_id: UUID, outlook: Outlook) -> QueueValue:
     return QueueValue(
-        ticket_id=ticket.id,
+        ticket_id=ticket_id,
         ahead=outlook.ahead,
         expected_wait_seconds=outlook.seconds,
         raised_by=outlook.raised_by,

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from server.tickets.reach import Reach
@@ -86,6 +86,16 @@ class _Group:
     ranks: list[Rank] = field(default_factory=list)
 
 
+class _Crew(NamedTuple):
+    """Agents at work who may serve a demand. serving, work: of those whose item is known, how many
+    and their mean times together."""
+
+    agents: int
+    free: int
+    serving: int
+    work: float
+
+
 class Sight:
     """waiters: in the order of the queue. seats: all that are open, whether or not somebody is on.
     seconds: mean time of each item with an agent."""
@@ -103,6 +113,7 @@ class Sight:
         self._seconds = seconds
         self._able: dict[Demand, frozenset[UUID]] = {}
         self._rivals: dict[Demand, list[tuple[float, _Group]]] = {}
+        self._crews: dict[Demand, _Crew] = {}
 
     def ahead(self, waiter: Waiter) -> int:
         """How many come before it in its own queue, also those who came over from others."""
@@ -141,8 +152,9 @@ class Sight:
         if found is None:
             found = frozenset(
                 worker.account_id
-                for worker in self.workers
-                if any(worker.serves(one) for one in demand.reach)
+                for alike in self._alike
+                if any(alike[0].serves(one) for one in demand.reach)
+                for worker in alike
             )
             self._able[demand] = found
         return found
@@ -157,21 +169,29 @@ class Sight:
         A ticket before it counts as far as the agents who may serve it are among one's own. None
         while nobody who is able works.
         """
-        able = self.able(demand)
-        workers = [self._by_account[account_id] for account_id in able]
+        crew = self._crew_of(demand)
         ahead, work = 0.0, 0.0
         for share, group in self._rivals_of(demand):
             found = len(group.ranks) if rank is None else bisect_left(group.ranks, rank)
             ahead += share * found
             work += share * found * group.seconds
-        served = [self._time_of(worker.item_code) for worker in workers if worker.item_code]
-        known = ahead + len(served)
+        known = ahead + crew.serving
         return expected_seconds(
             ahead=ahead,
-            free=sum(1 for worker in workers if worker.free),
-            agents=len(able),
-            seconds_each=(work + sum(served)) / known if known else self._usual_time(demand),
+            free=crew.free,
+            agents=crew.agents,
+            seconds_each=(work + crew.work) / known if known else self._usual_time(demand),
         )
+
+    def _crew_of(self, demand: Demand) -> _Crew:
+        found = self._crews.get(demand)
+        if found is None:
+            able = self.able(demand)
+            workers = [worker for worker in self.workers if worker.account_id in able]
+            served = [self._time_of(worker.item_code) for worker in workers if worker.item_code]
+            free = sum(1 for worker in workers if worker.free)
+            found = self._crews[demand] = _Crew(len(able), free, len(served), sum(served))
+        return found
 
     def _usual_time(self, demand: Demand) -> float:
         """Of those who wait for the same agents, while it is not known whom these serve."""
@@ -197,8 +217,12 @@ class Sight:
         return found
 
     @cached_property
-    def _by_account(self) -> dict[UUID, Worker]:
-        return {worker.account_id: worker for worker in self.workers}
+    def _alike(self) -> list[list[Worker]]:
+        """Agents who may serve the same."""
+        found: defaultdict[Any, list[Worker]] = defaultdict(list)
+        for worker in self.workers:
+            found[worker.seats, worker.speaks].append(worker)
+        return list(found.values())
 
     @cached_property
     def _groups(self) -> list[_Group]:
