@@ -20,6 +20,7 @@ export function useWhen() {
   }
 
   return {
+    isToday: (day: string): boolean => day === today.value,
     /** For a button: 明天 over 周三 27日, 下周一 over 12月2日. */
     day(day: string): { name: string; note: string } {
       const date = dateOf(day, language.value)

@@ -98,6 +98,13 @@ export function createBookingSteps({ api, visit, devices, bookings, shown, catal
     void devices.open()
   }
 
+  /** Rather than wait for the appointment: a number like everybody's. */
+  const walkIn = () => step(async () => {
+    if (!catalogue.detail) return
+    await visit.look(catalogue.detail.code)
+    go("to_guide")
+  })
+
   const come = () => step(async () => {
     if (visit.state.resident?.consent) await arrive()
     else {
@@ -137,7 +144,7 @@ export function createBookingSteps({ api, visit, devices, bookings, shown, catal
   }
 
   return {
-    choose, peek, pickDay, turn, book, toCode, find, move, cancel, come, goOn, back, forget,
+    choose, peek, pickDay, turn, book, toCode, find, move, cancel, come, walkIn, goOn, back, forget,
     pick: (startsAt: string) => { bookings.pick(startsAt) },
     dial: (phone: string) => { bookings.setPhone(phone) },
   }

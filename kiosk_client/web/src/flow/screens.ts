@@ -27,7 +27,7 @@ const TABLE: Table = {
   end: { undone: "call", to_queue: "queue", start: "consent", found_visit: "items" },
   closed: { back: "items", to_booking: "booking" },
   booking: { booked: "booked", to_guide: "guide", to_queue: "queue", no_window: "closed" },
-  booked: { to_booking: "booking", no_consent: "consent", queued: "queue", to_queue: "queue", no_window: "closed" },
+  booked: { to_booking: "booking", to_guide: "guide", no_consent: "consent", queued: "queue", to_queue: "queue", no_window: "closed" },
   code: { booked: "booked", back: "idle", to_queue: "queue" },
   error: { retry: "loading", found_visit: "items", to_queue: "queue" },
 }
