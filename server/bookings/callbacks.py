@@ -18,7 +18,7 @@ from server.bookings.tables import CallbackCall
 from server.bookings.times import number_values, soonest
 from server.identity.permissions import Action, Resource, require
 from server.identity.principals import Staff
-from server.infrastructure.errors import Conflict, NotFound
+from server.infrastructure.errors import NotFound
 from server.infrastructure.rows import save_if_unchanged
 from server.infrastructure.settings import Settings
 from server.infrastructure.work import Transaction, Work
@@ -127,10 +127,8 @@ class Callbacks:
         await tx.session.flush()
         if contact.tries >= self._tries:
             return None
-        try:
-            return await soonest(self._calendar, tx.session, Queue.of(ticket), tx.now + self._again)
-        except Conflict:
-            return None  # no window opens any more in the time that can be seen
+        earliest = tx.now + self._again
+        return await soonest(self._calendar, tx.session, Queue.of(ticket), earliest)
 
     async def _end(
         self, tx: Transaction, call: CallbackCall, end: CallEnd, outcome: Outcome | None

@@ -38,8 +38,7 @@ async def new_booking(
 ) -> Ticket:
     """A ticket for a time ahead, of nobody's page: whoever has its code may come for it.
 
-    starts_at: None is as soon as possible. Raises SlotUnknown, SlotFull, NoWindowServes, Conflict
-    `callback_closed`.
+    starts_at: None is as soon as possible. Raises SlotUnknown, SlotFull, NoWindowServes.
     """
     org, reach = await own_queue(tx.session, item, place, tx.now, resident.language)
     queue = Queue(item.channel, org.id, frozenset(item.skills))

@@ -106,7 +106,7 @@ class Bookings:
         Raises NotPermitted `consent_missing` (whose number is kept), Unprocessable
         `phone_unusable`, `booking_time_missing`, SlotUnknown, SlotFull, Conflict
         `ticket_already_open` (who waits turns that ticket into a call), `ticket_not_bookable`,
-        `callback_closed`, NotFound, NoWindowServes, TooMany `too_many_bookings`.
+        NotFound, NoWindowServes, TooMany `too_many_bookings`.
         """
         phone = self._phone(resident, wanted)
         if phone is None and wanted.starts_at is None:

@@ -16,7 +16,6 @@ from server.bookings.places import give_back_place
 from server.bookings.tables import CallbackCall
 from server.bookings.times import become_due, retime, soonest
 from server.infrastructure.actors import System
-from server.infrastructure.errors import Conflict
 from server.infrastructure.rows import save_if_unchanged
 from server.infrastructure.settings import Settings
 from server.infrastructure.tasks import each
@@ -74,10 +73,7 @@ class BookingSweep:
             ticket = await tx.session.get_one(Ticket, ticket_id)
             if ticket.state != TicketState.CALLBACK or (ticket.due_at or tx.now) > tx.now:
                 return
-            try:
-                due_at = await soonest(self._calendar, tx.session, Queue.of(ticket), tx.now)
-            except Conflict:
-                due_at = tx.now  # no opening in sight: whoever opens a window finds it
+            due_at = await soonest(self._calendar, tx.session, Queue.of(ticket), tx.now)
             if due_at > tx.now:
                 await retime(tx, ticket, due_at)
             else:

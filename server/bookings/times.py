@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from server.bookings.calendar import BookingCalendar, Queue
 from server.infrastructure.clock import business_day
-from server.infrastructure.errors import Conflict
 from server.infrastructure.rows import save_if_unchanged
 from server.infrastructure.work import Transaction
 from server.tickets import events
@@ -20,15 +19,14 @@ from server.tickets.tables import Ticket
 async def soonest(
     calendar: BookingCalendar, session: AsyncSession, queue: Queue, earliest: dt.datetime
 ) -> dt.datetime:
-    """When somebody can be called back at `earliest`: then, or as soon as a window opens.
+    """When somebody who wants it at `earliest` is called back: then, or when a window opens.
 
-    Raises Conflict `callback_closed` if no opening is in sight.
+    With no opening in sight, as while an administrator has closed without saying until when, the
+    call waits from `earliest` on: whoever opens a window finds it, and nobody sits and waits.
     """
     opening = await calendar.opening(session, queue, earliest)
-    if opening.open:
+    if opening.open or opening.opens_at is None:
         return earliest
-    if opening.opens_at is None:
-        raise Conflict("callback_closed")
     return opening.opens_at
 
 
