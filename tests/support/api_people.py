@@ -192,6 +192,9 @@ class ApiPeople:
             if seen["engagement"] is not None:
                 path = f"/engagements/{seen['engagement']['id']}/complete"
                 await person.ok("POST", path, {"outcome": "resolved"})
+            if seen["callback"] is not None:
+                path = f"/callbacks/{seen['callback']['ticket_id']}/result"
+                await person.ok("POST", path, {"result": "reached"})
             await person.ok("POST", "/desk/off")
 
     async def staff(self, base: str, username: str) -> ApiPerson:
