@@ -6,6 +6,7 @@ from server.infrastructure.events.facts import EntityFacts
 from server.infrastructure.http.schemas import WireTime
 from server.organisations.tables import Channel
 from server.service_level.tables import AlarmKind
+from server.tickets.priority import PriorityReason
 from server.tickets.states import PresenceState, TicketKind, TicketState
 
 
@@ -50,6 +51,7 @@ class BoardTicketFacts(EntityFacts):
     place_code: str
     serving_org_code: str
     waiting_since: WireTime
+    priority: list[PriorityReason]
     due_at: WireTime | None
     clock_at: WireTime | None
     held_until: WireTime | None
