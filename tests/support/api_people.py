@@ -59,10 +59,15 @@ class ApiPerson:
         self.feeds: dict[str, Feed] = {}
         self.values: dict[str, Any] = {}
         self.faults: list[str] = []
-        self.socket = socketio.AsyncClient(reconnection=False)
-        self.socket.on("event", self._event)
-        self.socket.on("value", self._value)
+        self.socket = self._new_socket()
         self.me: Any = None
+
+    def _new_socket(self, http: ClientSession | None = None) -> socketio.AsyncClient:
+        """http: whose connections it takes, and leaves to whoever gave it."""
+        socket = socketio.AsyncClient(reconnection=False, http_session=http)
+        socket.on("event", self._event)
+        socket.on("value", self._value)
+        return socket
 
     async def call(
         self,
@@ -97,6 +102,7 @@ class ApiPerson:
             headers={"Cookie": cookies, "Origin": self.base},
             auth={"page": self.page},
             transports=["websocket"],
+            wait_timeout=10,
         )
         for topic in list(self.feeds):
             await self.listen(topic)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import cycle
 from typing import Any, Final
 
-from aiohttp import ClientError, ClientSession
+from aiohttp import ClientError, ClientSession, CookieJar
 from socketio.exceptions import SocketIOError
 
 from server.infrastructure.ids import new_id
@@ -26,6 +26,7 @@ class Roamer(ApiPerson):
         super().__init__(base, page, http)
         self._urls = list(urls)
         self._staying: asyncio.Task[None] | None = None
+        self._line: ClientSession | None = None
 
     async def ok(self, method: str, path: str, body: Any = None) -> Any:
         status, answer = await self.persist(method, path, body)
@@ -44,6 +45,10 @@ class Roamer(ApiPerson):
         raise AssertionError("a cycle has no end")
 
     async def connect(self) -> None:
+        """Each time by a socket of its own: one whose replica died half way is not used again."""
+        await self._hang_up()
+        self._line = ClientSession(cookie_jar=CookieJar(unsafe=True))  # the library puts them there
+        self.socket = self._new_socket(self._line)
         await super().connect()
         if self._staying is None:
             self._staying = asyncio.create_task(self._stay(), name=f"stay {self.page}")
@@ -53,13 +58,20 @@ class Roamer(ApiPerson):
             self._staying.cancel()
             await asyncio.wait({self._staying})
             self._staying = None
-        await super().leave()
+        await self._hang_up()
 
     async def vanish(self) -> None:
         """As when the browser is killed: it does not come back, either."""
         if self._staying is not None:
             self._staying.cancel()
         await super().vanish()
+
+    async def _hang_up(self) -> None:
+        with contextlib.suppress(SocketIOError, OSError, TimeoutError):
+            async with asyncio.timeout(TRY_SECONDS):
+                await self.socket.disconnect()
+        if self._line is not None:
+            await self._line.close()
 
     async def settled(self) -> None:
         """Wait until the page is at a replica and hears all its topics."""
@@ -96,11 +108,9 @@ class Roamer(ApiPerson):
         for base in self._nearest():
             self.base = base
             try:
-                async with asyncio.timeout(TRY_SECONDS):
-                    await super().connect()
+                async with asyncio.timeout(2 * TRY_SECONDS):
+                    await self.connect()
             except (SocketIOError, ClientError, OSError, TimeoutError, AssertionError):
-                with contextlib.suppress(SocketIOError):
-                    await self.socket.disconnect()
                 continue
             return
 

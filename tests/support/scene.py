@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tests.support.api_people import ApiPeople, ApiPerson, desk, offer_of, pictures_agree, visit
 from tests.support.invariants import read_rows, unpublished, violations
 from tests.support.roaming import all_settled
+from tests.support.row_locks import HeldRows
 from tests.support.waiting import until
 
 STREET_TOWN: Final = "residence-permit"
@@ -92,6 +93,18 @@ class Scene:
     leaving: Line
     waiting: list[Place]
     usual_seconds: float
+
+    async def in_flight(self, held: HeldRows) -> list[asyncio.Task[None]]:
+        """An acceptance and a hang-up that stand within their transactions, half written, until
+        the rows are released."""
+        await held.hold("offer", [self.accepting.offer["id"]])
+        await held.hold("video_session", [self.leaving.session_id])
+        commands = [
+            asyncio.create_task(self.accepting.accept(), name="accept"),
+            asyncio.create_task(self.leaving.hang_up(), name="hang up"),
+        ]
+        await held.waited_for(len(commands))
+        return commands
 
     async def goes_on(self, *, since: float) -> None:
         """What has to be true once a fault is over: `since` (monotonic) says when that was."""

@@ -21,11 +21,11 @@ SETTINGS = {
     "VIRTUAL_WINDOW_UNDO_SECONDS": "300",
     "VIRTUAL_WINDOW_WRAP_UP_SECONDS": "300",
     # Longer than the replica of a page is away: then nobody is taken for gone.
-    "VIRTUAL_WINDOW_PRESENCE_GRACE_SECONDS": "20",
+    "VIRTUAL_WINDOW_PRESENCE_GRACE_SECONDS": "14",
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     # Not below pytest's own folder: that is closed to the cluster's user.
     with tempfile.TemporaryDirectory(prefix="virtual-window-postgresql-") as folder:
