@@ -23,7 +23,7 @@ from server.infrastructure.settings import Settings
 from server.infrastructure.work import Work
 from tests.support.api_people import ApiPeople, ApiPerson, api_people
 from tests.support.caches import Valkey
-from tests.support.subjects import make_tables, quick_passwords
+from tests.support.subjects import make_tables, quick_passwords, seeded_settings
 from tests.support.waiting import until
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
@@ -120,9 +120,13 @@ async def running_house(
 ) -> AsyncIterator[House]:
     with closing(socket.create_server(("127.0.0.1", 0))) as probe:
         port = probe.getsockname()[1]
-    settings = Settings(data=folder, demo=True, port=port, redis_url=SecretStr(valkey.url), **other)
-    await make_tables(settings)
-    await plant(settings, quick_passwords())
+    other |= {"port": port, "redis_url": SecretStr(valkey.url)}
+    if "database_url" in other:
+        settings = Settings(data=folder, demo=True, **other)
+        await make_tables(settings)
+        await plant(settings, quick_passwords())
+    else:
+        settings = await seeded_settings(folder, **other)
     clock = MovedClock(WEDNESDAY)
     monkeypatch.setattr(application, "SystemClock", lambda: clock)
     async with application.running(settings) as app:
@@ -140,6 +144,18 @@ async def house(
     tmp_path: Path, valkey: Valkey, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[House]:
     async with running_house(tmp_path, valkey, monkeypatch) as made:
+        yield made
+
+
+@pytest.fixture
+async def house_of_each(
+    database_url: str, tmp_path: Path, valkey: Valkey, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[House]:
+    """The same, on SQLite and on PostgreSQL."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    other = {} if database_url.startswith("sqlite") else {"database_url": database_url}
+    async with running_house(folder, valkey, monkeypatch, **other) as made:
         yield made
 
 

@@ -61,7 +61,10 @@ async def test_the_calendar_has_the_hours_of_working_days_from_a_quarter_of_an_h
     )
 
 
-async def test_an_appointment_from_booking_to_the_call(house: House, people: ApiPeople) -> None:
+async def test_an_appointment_from_booking_to_the_call(
+    house_of_each: House, people: ApiPeople
+) -> None:
+    house = house_of_each
     booker = await people.resident(house.url)
     starts_at = await first_free(booker, TOMORROW)
     booked = await appointment(booker, starts_at)
@@ -143,42 +146,36 @@ async def test_wrong_codes_give_no_hint_and_are_limited_right_ones_are_not(
 
 
 async def test_two_at_once_for_the_last_place_and_one_gets_it(
-    database_url: str,
-    tmp_path: Path,
-    valkey: Valkey,
-    monkeypatch: pytest.MonkeyPatch,
-    people: ApiPeople,
+    house_of_each: House, people: ApiPeople
 ) -> None:
-    folder = tmp_path / "data"
-    folder.mkdir()
-    async with running_house(folder, valkey, monkeypatch, database_url=database_url) as house:
-        guests = [await people.resident(house.url) for _ in range(4)]
-        starts_at = await first_free(guests[0], TOMORROW)
-        body = {"kind": "appointment", "item_code": TOWN_ITEM, "starts_at": starts_at}
-        answers = await asyncio.gather(*(guest.call("POST", "/bookings", body) for guest in guests))
-        # Two windows are able, so two get a place.
-        assert sorted(status for status, _ in answers) == [201, 201, 409, 409]
-        for status, answer in answers:
-            if status == 409:
-                assert answer["code"] == "slot_full"
-                free = answer["params"]["free"]
-                assert [local(moment)[-5:] for moment in free] == [
-                    "09:15", "09:30", "09:45", "10:00", "10:15",
-                ]  # fmt: skip
-        assert await house.taken(starts_at) == 2
-        shown = (await slots(guests[0], TOMORROW))["slots"]
-        assert [slot["free"] for slot in shown[:2]] == [False, True]
+    house = house_of_each
+    guests = [await people.resident(house.url) for _ in range(4)]
+    starts_at = await first_free(guests[0], TOMORROW)
+    body = {"kind": "appointment", "item_code": TOWN_ITEM, "starts_at": starts_at}
+    answers = await asyncio.gather(*(guest.call("POST", "/bookings", body) for guest in guests))
+    # Two windows are able, so two get a place.
+    assert sorted(status for status, _ in answers) == [201, 201, 409, 409]
+    for status, answer in answers:
+        if status == 409:
+            assert answer["code"] == "slot_full"
+            free = answer["params"]["free"]
+            assert [local(moment)[-5:] for moment in free] == [
+                "09:15", "09:30", "09:45", "10:00", "10:15",
+            ]  # fmt: skip
+    assert await house.taken(starts_at) == 2
+    shown = (await slots(guests[0], TOMORROW))["slots"]
+    assert [slot["free"] for slot in shown[:2]] == [False, True]
 
-        # Two change places with one another, again and again, and nobody waits for ever.
-        first, second = (answer for status, answer in answers if status == 201)
-        later = shown[1]["starts_at"]
-        await guests[0].ok("PUT", f"/bookings/{second['code']}", {"starts_at": later})
-        for moment, other in ((later, starts_at), (starts_at, later)) * 3:
-            await asyncio.gather(
-                guests[0].ok("PUT", f"/bookings/{first['code']}", {"starts_at": moment}),
-                guests[1].ok("PUT", f"/bookings/{second['code']}", {"starts_at": other}),
-            )
-            assert (await house.taken(starts_at), await house.taken(later)) == (1, 1)
+    # Two change places with one another, again and again, and nobody waits for ever.
+    first, second = (answer for status, answer in answers if status == 201)
+    later = shown[1]["starts_at"]
+    await guests[0].ok("PUT", f"/bookings/{second['code']}", {"starts_at": later})
+    for moment, other in ((later, starts_at), (starts_at, later)) * 3:
+        await asyncio.gather(
+            guests[0].ok("PUT", f"/bookings/{first['code']}", {"starts_at": moment}),
+            guests[1].ok("PUT", f"/bookings/{second['code']}", {"starts_at": other}),
+        )
+        assert (await house.taken(starts_at), await house.taken(later)) == (1, 1)
 
 
 async def test_a_booking_is_moved_and_cancelled_by_whoever_has_its_code(

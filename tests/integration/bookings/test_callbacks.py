@@ -1,5 +1,6 @@
 """Calls back: whoever asks for one need not wait at a page, and is called in turn."""
 
+import asyncio
 import datetime as dt
 from pathlib import Path
 from typing import Any
@@ -52,8 +53,9 @@ async def nothing_tells(house: House, digits: str) -> None:
 
 
 async def test_a_call_back_from_a_waiting_number_to_its_end(
-    house: House, people: ApiPeople
+    house_of_each: House, people: ApiPeople
 ) -> None:
+    house = house_of_each
     resident, behind = [await people.resident(house.url) for _ in range(2)]
     number = await resident.ok("POST", "/tickets", {"item_code": TOWN_ITEM})
     await behind.ok("POST", "/tickets", {"item_code": TOWN_ITEM})
@@ -299,6 +301,34 @@ async def test_a_call_is_cancelled_by_its_code_until_somebody_calls(
     )
     await called(agent, again)
     assert await refusal(other, "DELETE", f"/bookings/{again['code']}") == (409, "booking_fixed")
+
+
+async def test_a_call_cancelled_in_the_moment_of_its_taking_is_one_or_the_other(
+    house_of_each: House, people: ApiPeople
+) -> None:
+    house = house_of_each
+    resident = await people.resident(house.url)
+    agent = await people.agent(house.url, "town1")
+    for _ in range(5):
+        asked = await resident.ok("POST", "/bookings", callback())
+        offer = await offer_of(agent)
+        (taken, accepted), (cancelled, gone) = await asyncio.gather(
+            agent.call("POST", f"/offers/{offer['id']}/accept"),
+            resident.call("DELETE", f"/bookings/{asked['code']}"),
+        )
+        won = (200, 409) if taken == 200 else (409, 200)
+        assert (taken, cancelled) == won, (accepted, gone)
+        numbers = await house.rows("SELECT phone FROM ticket_contact")
+        if taken == 200:
+            assert gone["code"] == "booking_fixed"
+            assert numbers == [{"phone": DIGITS}]
+            path = f"/callbacks/{asked['ticket']['id']}/result"
+            await agent.ok("POST", path, {"result": "reached"})
+        else:
+            assert accepted["code"] == "offer_gone"
+            assert numbers == []
+        await presence_is(agent, "available")
+        await agent.sees("no offer", lambda: not desk(agent).rows("offer"))
 
 
 async def test_a_call_cancelled_at_the_page_leaves_no_telephone_number(
