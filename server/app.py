@@ -25,6 +25,7 @@ from server.cases.service import Cases
 from server.catalogue.service import Catalogue
 from server.demo.guard import refuse_demo_data
 from server.halls.service import Halls
+from server.halls.sweep import HallSweep
 from server.health import Health
 from server.identity.consent import Consent
 from server.identity.door import Door
@@ -284,6 +285,7 @@ async def _assemble(core: Core, media: MediaPlane, decoder: Decoder) -> Parts:
         "media-watch": media_events.watch,
         "media-closing": MediaClosing(work, media, placements).run,
         "service-level": Watch(work, settings).run,
+        "halls": HallSweep(work).run,
         "housekeeping": Housekeeping(core.database, core.clock, settings).run,
     }
     return Parts(services, api.routes(services), loops, door, gateway)
