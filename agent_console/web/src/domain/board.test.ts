@@ -5,7 +5,7 @@ import { agentsNow, agentsOf, byCentre, byClock, byState, byUrgency, countStates
 const at = (second: number): string => new Date(Date.UTC(2024, 10, 26, 2, 0, second)).toISOString()
 const ticket = (id: string, second: number, more: Partial<BoardTicket> = {}): BoardTicket => ({
   id, number: id, kind: "walk_in", state: "waiting", item_code: "i", channel: "district", place_code: "p", serving_org_code: "o",
-  waiting_since: at(second), due_at: null, clock_at: at(second), held_until: null, warned_at: null, late_at: null, version: 1, ...more,
+  waiting_since: at(second), priority: [], due_at: null, clock_at: at(second), held_until: null, warned_at: null, late_at: null, version: 1, ...more,
 })
 const agent = (id: string, more: Partial<BoardAgent> = {}): BoardAgent => ({
   id, username: id, name: { "zh-CN": id, en: id }, state: "available", since: at(0), window_id: null, missed_offers: 0, windows: [], version: 1, ...more,

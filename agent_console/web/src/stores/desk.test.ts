@@ -25,7 +25,7 @@ const event = { type: "presence.changed", at: "2024-11-26T02:00:01.000Z", change
 async function opened() {
   server.get.mockResolvedValue({ presence: null, queues: ["queue:street_town:o"], waiting: [], today: { served: 0, answered_in_60s_share: null } })
   const desk = useDesk()
-  await desk.open({ ...account, roles: [], windows: [] })
+  await desk.open({ ...account, roles: [], windows: [{ id: "w", code: "w", name: { "zh-CN": "", en: "" }, channel: "street_town", org: account.org }] })
   return { desk, tell: (entities: object, told: FeedEvent | null = event) => server.listeners.get("desk:a")?.change?.(entities as Entities, told) }
 }
 
@@ -79,6 +79,12 @@ describe("the desk", () => {
     expect(desk.waiting.map((entry) => entry.id)).toEqual(["a", "b"])
     server.listeners.get("queue:street_town:o")?.closed?.("right_lost")
     expect(desk.waiting).toEqual([])
+  })
+
+  it("asks for nothing where somebody has no window", async () => {
+    server.get.mockClear()
+    await useDesk().open({ ...account, roles: [], windows: [] })
+    expect([server.get.mock.calls.length, server.listeners.size]).toEqual([0, 0])
   })
 
   it("is empty again when it is closed", async () => {

@@ -89,6 +89,11 @@ export const useDesk = defineStore("desk", () => {
   /** Begin for the account that has logged in. */
   async function open(account: Account): Promise<void> {
     close()
+    // Whoever has no window has no desk: nothing to hear of, or to ask for.
+    if (account.windows.length === 0) {
+      feed.reopen()
+      return
+    }
     own = feed.subscribe(`desk:${account.id}`, { change: follow })
     // Anew, not on: a connection of who was here before stands for them.
     feed.reopen()

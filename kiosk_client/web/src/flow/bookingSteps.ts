@@ -19,7 +19,7 @@ interface Parts {
 }
 
 /** Tickets that a call back or an appointment can take the place of. */
-const TURNED: ReadonlySet<string> = new Set(["waiting", "held", "closed_out_of_hours"])
+const TURNED: ReadonlySet<string> = new Set(["waiting", "offered", "held", "closed_out_of_hours"])
 
 /** The steps around bookings: choose a time, change it, and come with its number. */
 export function createBookingSteps({ api, visit, devices, bookings, shown, catalogue, step, go, readItem }: Parts) {

@@ -1412,6 +1412,7 @@ export interface components {
             serving_org_code: string;
             /** Format: date-time */
             waiting_since: string;
+            priority: components["schemas"]["PriorityReason"][];
             due_at: string | null;
             clock_at: string | null;
             held_until: string | null;
@@ -2364,7 +2365,7 @@ export interface components {
          * @description Codes of the reasons; their sentences are in `server/texts`.
          * @enum {string}
          */
-        Why: "first_come" | "next" | "passed_by" | "let_in" | "head_start" | "overflow" | "overflow_help_desk" | "overflow_language" | "on_duty" | "nobody_on" | "service_closed" | "service_closed_until" | "held" | "offered" | "serving" | "over" | "callback" | "booked";
+        Why: "first_come" | "next" | "passed_by" | "let_in" | "appointment" | "head_start" | "overflow" | "overflow_help_desk" | "overflow_language" | "on_duty" | "nobody_on" | "service_closed" | "service_closed_until" | "held" | "offered" | "serving" | "over" | "callback" | "booked";
         /**
          * @description How an overflow rule lets more windows serve a ticket.
          * @enum {string}

@@ -59,6 +59,7 @@ export interface components {
             serving_org_code: string;
             /** Format: date-time */
             waiting_since: string;
+            priority: components["schemas"]["PriorityReason"][];
             due_at: string | null;
             clock_at: string | null;
             held_until: string | null;
