@@ -41,7 +41,7 @@ WORKING: Final = (
 WAITER: Final = (
     col(Ticket.rank_at),
     col(Ticket.id),
-    col(Ticket.waiting_since),
+    col(Ticket.head_start_seconds),
     col(Ticket.item_code),
     sql_cast(col(Ticket.reach), Text),
     sql_cast(col(Ticket.priority), Text),
@@ -121,16 +121,12 @@ class Estimates:
         return self._seconds
 
 
-def demand_of(ticket: Ticket) -> Demand:
-    return Demand.of(*(Reach.of(wire) for wire in ticket.reach))
-
-
 def waiter_of(ticket: Ticket) -> Waiter:
     return Waiter(
         (ticket.rank_at, ticket.id),
-        ticket.waiting_since,
+        ticket.rank_at + dt.timedelta(seconds=ticket.head_start_seconds),
         ticket.item_code,
-        demand_of(ticket),
+        Demand.of(*(Reach.of(wire) for wire in ticket.reach)),
         tuple(ticket.priority),
     )
 
@@ -159,8 +155,9 @@ async def _read_waiters(session: AsyncSession) -> list[Waiter]:
 
 
 def _waiter(
-    rank_at: dt.datetime, id_: UUID, since: dt.datetime, item: str, reach: str, priority: str
+    rank_at: dt.datetime, id_: UUID, head_start: int, item: str, reach: str, priority: str
 ) -> Waiter:
+    since = rank_at + dt.timedelta(seconds=head_start) if head_start else rank_at
     return Waiter((rank_at, id_), since, item, _demand(reach), _reasons(priority))
 
 

@@ -36,7 +36,8 @@ class Demand:
 
 
 class Waiter(NamedTuple):
-    """A ticket that waits or is held. priority: reasons of the head start."""
+    """A ticket that waits or is held. since: when it counts as having come, which for an early
+    appointment is its time. priority: reasons of the head start."""
 
     rank: Rank
     since: dt.datetime

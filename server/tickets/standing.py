@@ -17,9 +17,9 @@ from server.organisations.openings import opening_of, read_desks
 from server.organisations.tables import OrgUnit
 from server.texts import sentences
 from server.tickets.estimates import Estimates, outlook, waiter_of
-from server.tickets.priority import PriorityReason, in_order
+from server.tickets.priority import in_order
 from server.tickets.sight import Demand, Sight, Waiter
-from server.tickets.states import TicketState
+from server.tickets.states import TicketKind, TicketState
 from server.tickets.tables import Ticket
 from server.tickets.waiting import Outlook
 
@@ -33,6 +33,7 @@ class Why(StrEnum):
     NEXT = "next"
     PASSED_BY = "passed_by"  # count, reason: came later, with a head start
     LET_IN = "let_in"  # count: of those ahead, who came over from other queues
+    APPOINTMENT = "appointment"  # due_at: the place is by that time
     HEAD_START = "head_start"  # seconds, reasons, passed: how many who came before stand behind
     OVERFLOW = "overflow"  # rule, org: windows there may serve it too
     OVERFLOW_HELP_DESK = "overflow_help_desk"  # rule, org
@@ -81,6 +82,8 @@ async def read_standing(
     sight = await estimates.sight(session)
     waiter = waiter_of(ticket)
     reasons = [*of_place(waiter, sight), *_of_windows(waiter.demand)]
+    if ticket.kind == TicketKind.APPOINTMENT and ticket.due_at is not None:
+        reasons.insert(0, Reason(Why.APPOINTMENT, {"due_at": ticket.due_at}))
     if sight.able(waiter.demand):
         reasons.append(_on_duty(waiter.demand, sight))
     elif sight.is_open(waiter.demand):
@@ -128,9 +131,7 @@ def of_place(waiter: Waiter, sight: Sight) -> list[Reason]:
     else:
         earlier = len(before) - len(later)
         found = [Reason(Why.FIRST_COME, {"ahead": len(before), "earlier": earlier})]
-    counts = Counter(
-        (in_order(other.priority) or [PriorityReason.APPOINTMENT])[0] for other in later
-    )
+    counts = Counter(reason for other in later for reason in in_order(other.priority)[:1])
     found += [
         Reason(Why.PASSED_BY, {"count": counts[reason], "reason": reason})
         for reason in in_order(counts)

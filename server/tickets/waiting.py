@@ -5,11 +5,9 @@ The model is that of a busy queue (M/M/c): each agent at work finishes one ticke
 agents / seconds_each, and who has `ahead` before it waits for the (ahead - free + 1)th of them.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from statistics import NormalDist
 from typing import Final
 
 DEFAULT_SECONDS: Final = 600.0
@@ -55,24 +53,6 @@ def expected_seconds(*, ahead: float, free: int, agents: int, seconds_each: floa
     if turns <= 0:
         return ANSWER_SECONDS
     return max(round(turns * seconds_each / agents), ANSWER_SECONDS)
-
-
-def wait_quantile(
-    share: float, *, ahead: float, free: int, agents: int, seconds_each: float
-) -> int | None:
-    """The wait that is not exceeded in `share` (0 to 1, exclusive) of such cases.
-
-    The sum of that many turns has a gamma distribution; its quantile by Wilson and Hilferty (1931),
-    within 2 % for three turns or more, and within a tenth for one in the upper half.
-    """
-    if agents == 0:
-        return None
-    turns = ahead - free + 1
-    if turns <= 0:
-        return ANSWER_SECONDS
-    spread = 1 / (9 * max(turns, 1))
-    root = max(1 - spread + NormalDist().inv_cdf(share) * math.sqrt(spread), 0.0)
-    return max(round(turns * root**3 * seconds_each / agents), ANSWER_SECONDS)
 
 
 def learned_seconds(prior: float, observed: Sequence[float]) -> float:

@@ -52,7 +52,7 @@ async def test_it_is_said_who_passed_and_why_but_never_who_it_is(
     first, elder, last = [await people.resident(house.url) for _ in range(3)]
     plain = await take(first)
     alone = await standing(first, plain)
-    assert list(reasons(alone)) == ["next", "nobody_on"]
+    assert {"next", "nobody_on"} <= set(reasons(alone))
     assert (alone["ahead"], alone["expected_wait_seconds"]) == (0, None)
     favoured = await take(elder, priority=["elderly"])
     behind = await take(last)

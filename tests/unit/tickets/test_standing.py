@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.tickets.estimates import waiter_of
 from server.tickets.priority import HeadStarts, rank_at
 from server.tickets.reach import Reach
 from server.tickets.sight import Demand, Seat, Sight, Waiter, Worker
 from server.tickets.standing import Reason, Why, of_place, words
+from server.tickets.states import TicketKind
+from server.tickets.tables import Ticket
 from server.tickets.waiting import ANSWER_SECONDS, RaisedBy
 
 START = dt.datetime(2024, 11, 26, 1, tzinfo=dt.UTC)
@@ -107,6 +110,29 @@ def test_who_came_over_from_another_queue_is_named_as_such() -> None:
     assert seen.raised_by(mine) is RaisedBy.OVERFLOW
     # In the own queue of the guests nobody else stands.
     assert (seen.ahead(behind), seen.raised_by(behind)) == (1, None)
+
+
+def test_who_comes_early_for_an_appointment_counts_as_coming_at_its_time() -> None:
+    due_at = START + dt.timedelta(minutes=20)
+    ticket = Ticket(
+        id=UUID(int=1),
+        kind=TicketKind.APPOINTMENT,
+        item_code="permit",
+        reach=[reach().wire()],
+        waiting_since=START,
+        due_at=due_at,
+        priority=["appointment"],
+        head_start_seconds=600,
+        rank_at=due_at - dt.timedelta(seconds=600),
+    )
+    early, soon, late = waiter_of(ticket), waiter(2, 5 * 60), waiter(3, 11 * 60)
+    seen = sight([early, soon, late])
+    assert told(of_place(early, seen)) == {
+        Why.FIRST_COME: {"ahead": 1, "earlier": 1},
+        Why.HEAD_START: {"seconds": 600, "reasons": ["appointment"], "passed": 1},
+    }
+    assert seen.raised_by(early) is None
+    assert seen.raised_by(late) is RaisedBy.HEAD_START
 
 
 @given(
