@@ -99,10 +99,6 @@ class Dispatch:
             while not self._claims.empty():
                 made += await self._answer(self._claims.get_nowait())
 
-    def look_again(self) -> None:
-        """Windows have opened or closed, or agents have got others: compare at once."""
-        self._mender.wake()
-
     async def _tell(self) -> None:
         """Bring what is heard, at once, until cancelled. While Redis or SQL is away, it waits."""
         while True:

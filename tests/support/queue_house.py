@@ -8,7 +8,7 @@ without loops. A test says when each replica does what, and what time it is.
 """
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -127,6 +127,7 @@ class House:
     databases: list[Database]
     redis: Redis
     pages: OpenPages
+    make_line_up: Callable[[Redis], LineUp] = LineUp
     replicas: list[Replica] = field(default_factory=list)
     agents: dict[str, Staff] = field(default_factory=dict)
     residents: list[Resident] = field(default_factory=list)
@@ -147,7 +148,7 @@ class House:
         work = Work(self.databases[number % len(self.databases)], self.clock, publish)
         recordings = Recordings(work, SessionDirectory())
         sessions = Sessions(work, settings, MediaSessions(Plane()), recordings)
-        line_up = LineUp(self.redis)
+        line_up = self.make_line_up(self.redis)
         dispatch = Dispatch(work, settings, line_up)
         heard.append(dispatch)
         estimates = Estimates(self.clock, EngagementTimes())
@@ -218,6 +219,14 @@ class House:
         await replica.sessions.hang_up(agent, accepted.session_id)
         await replica.wrap_ups.complete(agent, accepted.engagement_id, Outcome.RESOLVED, None)
         return offer.ticket_id
+
+    async def end_call(self, replica: Replica, agent: Staff) -> None:
+        """Hang up and wrap up, if the agent is in a call or has just been."""
+        presence = await self.presence(agent)
+        if presence is None or presence.session_id is None or presence.engagement_id is None:
+            return
+        await replica.sessions.hang_up(agent, presence.session_id)
+        await replica.wrap_ups.complete(agent, presence.engagement_id, Outcome.RESOLVED, None)
 
     async def close(self) -> None:
         await self.redis.aclose()
