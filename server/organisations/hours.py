@@ -165,10 +165,16 @@ def opening(
             provisional = _is_provisional(hours, calendar, until)
             return Opening(True, start if start > first else None, until, None, provisional)
         else:
-            reason = _reason(hours, calendar, closures, now)
-            provisional = _is_provisional(hours, calendar, start)
-            return Opening(False, before, start, reason, provisional)
-    return Opening(False, before, None, _reason(hours, calendar, closures, now))
+            break
+    reason, opens_at = _reason(hours, calendar, closures, now), None
+    # From the end of a closure on, which may be further away than hours are looked at.
+    covering = [closure.until for closure in closures if closure.covers(now)]
+    ends = [until for until in covering if until is not None]
+    if len(ends) == len(covering):
+        again = max(ends, default=now)
+        ahead = periods(hours, calendar, closures, again, again + LOOK_AHEAD)
+        opens_at = next((start for start, _ in ahead), None)
+    return Opening(False, before, opens_at, reason, _is_provisional(hours, calendar, opens_at))
 
 
 def periods(

@@ -150,6 +150,15 @@ def test_a_closure_that_ends_out_of_hours_opens_at_the_next_hours() -> None:
     assert seen("2024-11-20 12:30", closure).reason is Reason.HOURS
 
 
+def test_a_closure_of_years_still_ends() -> None:
+    closure = Closure(at("2024-11-20 10:00"), at("2029-12-31 20:00"))
+    closed = seen("2024-11-20 10:30", closure)
+    assert (closed.opens_at, closed.provisional) == (at("2030-01-01 09:00"), True)
+    assert seen("2024-11-20 10:30", closure, hours=None).opens_at == closure.until
+    both = seen("2024-11-20 10:30", closure, Closure(at("2024-11-20 10:00")))
+    assert both.opens_at is None
+
+
 def test_a_closure_without_an_end_opens_at_no_known_time() -> None:
     closed = seen("2024-11-20 10:30", Closure(at("2024-11-20 10:00")))
     assert (closed.open, closed.reason, closed.opens_at) == (False, Reason.CLOSED, None)
