@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, settings
 pytest_plugins = (
     "tests.support.caches",
     "tests.support.databases",
+    "tests.support.object_stores",
     "tests.support.people",
     "tests.support.systems",
 )

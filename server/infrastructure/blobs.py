@@ -1,5 +1,7 @@
 """Where bytes lie that are too large for SQL: papers, their pictures, sealed recordings.
 
+On this machine's disk, here, or in an S3-compatible store (`blobs_s3`), as the settings say.
+
 A key is a path of plain names made by us (`materials/<session>/<id>/page.jpg`), never from a name
 that a user gave. A blob is written once: whole or not at all.
 """
@@ -18,7 +20,7 @@ CHUNK_BYTES: Final = 256 * 1024
 KEY_MAX: Final = 300
 LEFTOVER_SECONDS: Final = 3600
 _PART: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
-_INCOMING: Final = ".incoming"
+INCOMING: Final = ".incoming"
 
 
 class BlobMissing(LookupError):
@@ -31,6 +33,15 @@ class BlobKeyBad(ValueError):
 
 class BlobStore(Protocol):
     """All calls raise BlobKeyBad for what is no key, OSError when the store fails."""
+
+    @property
+    def incoming(self) -> Path:
+        """A folder of this machine for files that are still being written; `put` takes them."""
+        ...
+
+    async def prepare(self) -> None:
+        """Make it usable, and clear what a killed process left half written."""
+        ...
 
     async def put(self, key: str, source: bytes | Path) -> None:
         """Keep `source` under `key`, replacing what was there. A file is taken over: it is gone
@@ -56,6 +67,23 @@ class BlobStore(Protocol):
         ...
 
 
+def key_parts(key: str) -> list[str]:
+    """The names that a key is made of. Raises BlobKeyBad."""
+    parts = key.split("/")
+    if len(key) > KEY_MAX or not all(_PART.fullmatch(part) for part in parts):
+        raise BlobKeyBad(key[:KEY_MAX])
+    return parts
+
+
+def clear_incoming(folder: Path) -> None:
+    """Make the folder of half written files, without those that a killed process left."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    oldest = time.time() - LEFTOVER_SECONDS
+    for left in folder.iterdir():
+        if left.stat().st_mtime < oldest:
+            left.unlink(missing_ok=True)
+
+
 class LocalBlobStore:
     """A folder of this machine. What is put is on the disk (fsync, then rename) when `put` ends."""
 
@@ -64,12 +92,10 @@ class LocalBlobStore:
 
     @property
     def incoming(self) -> Path:
-        """A folder of the same file system, for files that are still being written."""
-        return self._root / _INCOMING
+        return self._root / INCOMING
 
     async def prepare(self) -> None:
-        """Make the folders, and clear what a killed process left half written."""
-        await asyncio.to_thread(self._prepare)
+        await asyncio.to_thread(clear_incoming, self.incoming)
 
     async def put(self, key: str, source: bytes | Path) -> None:
         await asyncio.to_thread(self._put, self._path(key), source)
@@ -114,17 +140,7 @@ class LocalBlobStore:
         await asyncio.to_thread(self._path(key).unlink, True)
 
     def _path(self, key: str) -> Path:
-        parts = key.split("/")
-        if len(key) > KEY_MAX or not all(_PART.fullmatch(part) for part in parts):
-            raise BlobKeyBad(key[:KEY_MAX])
-        return self._root.joinpath(*parts)
-
-    def _prepare(self) -> None:
-        self.incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
-        oldest = time.time() - LEFTOVER_SECONDS
-        for left in self.incoming.iterdir():
-            if left.stat().st_mtime < oldest:
-                left.unlink(missing_ok=True)
+        return self._root.joinpath(*key_parts(key))
 
     def _open(self, key: str, start: int) -> BinaryIO:
         try:

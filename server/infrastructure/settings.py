@@ -4,10 +4,12 @@ import re
 import secrets
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
-from pydantic import Field, IPvAnyNetwork, SecretStr, field_validator
+from pydantic import Field, IPvAnyNetwork, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from recordings import bucket
 
 CHILD_ENVIRONMENT_PREFIX: Final = "VIRTUAL_WINDOW_"
 # Whom waiting strains most comes two to three minutes earlier: past a few others, never past a
@@ -41,6 +43,14 @@ class Settings(BaseSettings):
 
     database_url: SecretStr | None = None
     redis_url: SecretStr | None = None
+    blob_url: str | None = Field(
+        default=None,
+        description="s3://BUCKET/PREFIX?endpoint=...&region=... for papers and recordings",
+    )
+    blob_access_key: SecretStr | None = Field(
+        default=None, description="With blob_secret_key; without both AWS_... of the environment"
+    )
+    blob_secret_key: SecretStr | None = None
     metrics_token: SecretStr | None = Field(
         default=None, description="Bearer token of /metrics; without one it is for this machine"
     )
@@ -152,6 +162,19 @@ class Settings(BaseSettings):
         if any(end <= start for start, end in pairwise(ends)):
             raise ValueError("times follow one another")
         return given
+
+    @field_validator("blob_url")
+    @classmethod
+    def _is_a_bucket(cls, url: str | None) -> str | None:
+        if url is not None:
+            bucket.parse(url)
+        return url
+
+    @model_validator(mode="after")
+    def _both_blob_keys(self) -> Self:
+        if (self.blob_access_key is None) != (self.blob_secret_key is None):
+            raise ValueError("blob_access_key and blob_secret_key go together")
+        return self
 
     @property
     def keys(self) -> Path:
