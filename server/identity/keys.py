@@ -1,6 +1,7 @@
 """Keys that sign access tokens: P-256, named by their thumbprint, in files of mode 0600."""
 
 import base64
+import fcntl
 import hashlib
 import json
 import os
@@ -43,7 +44,7 @@ class SigningKeys:
         """
         files = self._files()
         if not files:
-            self._make()
+            self._make_first()
             files = self._files()
         self._keys = {key.kid: key for key in map(_read, files)}
 
@@ -62,6 +63,18 @@ class SigningKeys:
         found = self._folder.glob(f"{PREFIX}*.pem")
         return sorted(found, key=lambda file: (file.stat().st_mtime_ns, file.name))
 
+    def _make_first(self) -> None:
+        """Of several replicas that start on an empty folder one makes the key, and all have it:
+        what one signed the others could not verify otherwise."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not self._files():
+                self._make()
+        finally:
+            os.close(lock)
+
     def _make(self) -> None:
         private = ec.generate_private_key(ec.SECP256R1())
         pem = private.private_bytes(
@@ -69,7 +82,6 @@ class SigningKeys:
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
         )
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         final = self._folder / f"{PREFIX}{_thumbprint(private)}.pem"
         # Whole under its final name or not there: another replica may be reading.
         half = self._folder / f".{secrets.token_hex(8)}.tmp"

@@ -7,7 +7,9 @@ import hmac
 import json
 import os
 import stat
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -254,3 +256,18 @@ def test_a_file_that_holds_another_kind_of_key_is_named(tmp_path: Path) -> None:
     (tmp_path / "access-token-x.pem").write_bytes(pem)
     with pytest.raises(ValueError, match=r"access-token-x\.pem"):
         SigningKeys(tmp_path).load()
+
+
+def test_replicas_that_start_at_once_on_an_empty_folder_have_one_key(tmp_path: Path) -> None:
+    for number in range(5):
+        replicas = [SigningKeys(tmp_path / f"keys-{number}") for _ in range(6)]
+        together = threading.Barrier(len(replicas))
+
+        def load(keys: SigningKeys, together: threading.Barrier = together) -> None:
+            together.wait(10)
+            keys.load()
+
+        with ThreadPoolExecutor(len(replicas)) as pool:
+            list(pool.map(load, replicas))
+        assert len({keys.current.kid for keys in replicas}) == 1
+        assert {len(keys.jwks()) for keys in replicas} == {1}
