@@ -122,9 +122,12 @@ class DurableCycles:
             agent, offer_id = await offered
         del self._offers[str(ticket.id)]
         call = await self._command(lambda: services.desk.accept(agent, offer_id))
-        await self._command(lambda: services.sessions.hang_up(agent, call.session_id))
+        session_id, engagement_id = call.session_id, call.engagement_id
+        if session_id is None or engagement_id is None:
+            raise RowsMissing(f"no session for offer {offer_id}")
+        await self._command(lambda: services.sessions.hang_up(agent, session_id))
         complete, outcome = services.wrap_ups.complete, Outcome.RESOLVED
-        await self._command(lambda: complete(agent, call.engagement_id, outcome, None))
+        await self._command(lambda: complete(agent, engagement_id, outcome, None))
 
     async def _command(self, use_case: Callable[[], Awaitable[T]]) -> T:
         """As a route runs it: one transaction, tried again where somebody was quicker."""

@@ -8,8 +8,15 @@ from sqlalchemy import insert
 from sqlmodel import SQLModel
 
 from server.catalogue.tables import ServiceItem
+from server.identity.cookies import new_secret, secret_hash
 from server.identity.principals import Grant, Resident, Role, Staff
-from server.identity.tables import Account, AccountGrant, AccountWindow, ResidentSession
+from server.identity.tables import (
+    Account,
+    AccountGrant,
+    AccountWindow,
+    ResidentSession,
+    StaffSession,
+)
 from server.infrastructure.clock import business_day
 from server.infrastructure.database import Database
 from server.infrastructure.ids import new_id
@@ -78,6 +85,26 @@ async def residents(database: Database, town: Town, count: int) -> list[Resident
         Resident(visit.id, town.org.id, town.org.code, town.org.path, "zh-CN", CONSENT)
         for visit in visits
     ]
+
+
+async def log_in(database: Database, town: Town) -> list[str]:
+    """A log-in of each agent of the first window; the cookies' secrets."""
+    now = dt.datetime.now(dt.UTC)
+    secrets = [new_secret() for _ in town.agents]
+    await _add(
+        database,
+        [
+            StaffSession(
+                account_id=agent.account_id,
+                secret_hash=secret_hash(secret),
+                created_at=now,
+                expires_at=now + dt.timedelta(hours=12),
+                last_seen_at=now,
+            )
+            for agent, secret in zip(town.agents, secrets, strict=True)
+        ],
+    )
+    return secrets
 
 
 async def _add(database: Database, rows: list[Any]) -> None:

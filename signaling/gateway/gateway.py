@@ -70,7 +70,7 @@ class OpenPage:
             _log.warning("page does not read, cut off", extra={"principal": self.principal.kind})
             self._server.cut(self.sid)
             return
-        await self._server.emit(message, payload, to=self.sid)
+        await self._server.tell(self.sid, message, payload)
 
     def count_message(self, now: float) -> None:
         """Count one message of this second. Raises TooMany `too_fast` for one too many."""

@@ -12,6 +12,7 @@ from server.infrastructure.events import log
 from server.infrastructure.events.topics import Event, Snapshot, Topics
 
 TOPICS_A_PAGE: Final = 100
+TOLD_AT_ONCE: Final = 100
 MISSED_MAX: Final = 1_000  # beyond it a snapshot is less to send
 
 
@@ -194,8 +195,10 @@ class Hub:
         epoch = self._epoch or ""
         for event in events:
             payload = event.wire(epoch)
-            for listener in list(feed.listeners):
+            for number, listener in enumerate(list(feed.listeners), start=1):
                 await listener.send("event", payload)
+                if number % TOLD_AT_ONCE == 0:
+                    await asyncio.sleep(0)  # an event that all hear must not hold up all else
 
     async def _read_epoch(self, session: Any) -> str:
         if self._epoch is None:
