@@ -21,13 +21,14 @@ export function useWhen() {
 
   return {
     isToday: (day: string): boolean => day === today.value,
-    /** For a button: 明天 over 周三 27日, 下周一 over 12月2日. */
-    day(day: string): { name: string; note: string } {
+    /** For a button: 明天 over 周三 27日, 下周一 over 12月2日; short: 27日. */
+    day(day: string): { name: string; note: string; short: string } {
       const date = dateOf(day, language.value)
       const name = nameOf(day)
       const call = dayCall(day, today.value)
-      if (!name) return { name: date, note: weekdayOf(day, language.value) }
-      return { name, note: call === "weekday" || call === "next" ? date : t("day.note", { weekday: weekdayOf(day, language.value), day: String(Number(day.slice(8))) }) }
+      const short = t("day.ofMonth", { day: String(Number(day.slice(8))) })
+      if (!name) return { name: date, note: weekdayOf(day, language.value), short: weekdayOf(day, language.value) }
+      return { name, short, note: call === "weekday" || call === "next" ? date : t("day.note", { weekday: weekdayOf(day, language.value), day: String(Number(day.slice(8))) }) }
     },
     time: (at: string): string => timeOf(at, language.value),
     /** 明天 9:20 */
