@@ -1,4 +1,4 @@
-"""Which organisation serves an item for a place."""
+"""Which organisation serves an item for a place, and what it asks of an agent."""
 
 from uuid import uuid4
 
@@ -6,11 +6,11 @@ import pytest
 
 from server.catalogue.tables import ServiceItem
 from server.organisations.tables import OrgUnit, Window
-from server.tickets.routing import NoWindowServes, serving_org
+from server.tickets.routing import NoWindowServes, own_reach, serving_org
 
 
-def org(code: str) -> OrgUnit:
-    return OrgUnit(id=uuid4(), code=code, name_zh=code, name_en=code, level="x", path=f"/{code}/")
+def org(code: str, level: str = "x") -> OrgUnit:
+    return OrgUnit(id=uuid4(), code=code, name_zh=code, name_en=code, level=level, path=f"/{code}/")
 
 
 def window(code: str, owner: OrgUnit) -> tuple[Window, OrgUnit]:
@@ -20,7 +20,7 @@ def window(code: str, owner: OrgUnit) -> tuple[Window, OrgUnit]:
     return made, owner
 
 
-def item(channel: str, partner: str | None = None) -> ServiceItem:
+def item(channel: str, partner: str | None = None, subject: str = "person") -> ServiceItem:
     return ServiceItem(
         code="licence",
         position=1,
@@ -28,7 +28,7 @@ def item(channel: str, partner: str | None = None) -> ServiceItem:
         name_en="x",
         initials="x",
         channel=channel,
-        subject="person",
+        subject=subject,
         skills=[],
         handling_minutes=10,
         default_partner_window=partner,
@@ -38,9 +38,10 @@ def item(channel: str, partner: str | None = None) -> ServiceItem:
     )
 
 
-VILLAGE, TOWN, DISTRICT, OTHER, PARTNER, SECOND = (
-    org(code) for code in ("village", "town", "district", "a-other", "jiaxing", "suzhou")
+VILLAGE, OTHER, PARTNER, SECOND = (
+    org(code) for code in ("village", "a-other", "jiaxing", "suzhou")
 )
+TOWN, DISTRICT = org("town", "street_town"), org("district", "district")
 LINE = [VILLAGE, TOWN, DISTRICT]
 
 
@@ -76,3 +77,42 @@ def test_no_able_window_is_said() -> None:
         serving_org(item("district"), LINE, [])
     assert refused.value.code == "no_window_serves"
     assert refused.value.params == {"item": "licence"}
+
+
+def test_an_enterprise_prefers_the_district_and_a_person_the_street_town() -> None:
+    able = [window("d", DISTRICT), window("t", TOWN), window("v", VILLAGE)]
+    assert serving_org(item("district", subject="enterprise"), LINE, able) is DISTRICT
+    assert serving_org(item("district"), LINE, able) is TOWN
+    assert serving_org(item("district", subject="enterprise"), LINE, able[1:]) is VILLAGE
+
+
+def test_who_is_closed_does_not_count_while_somebody_else_of_the_line_is_open() -> None:
+    town, district, other = able = [window("t", TOWN), window("d", DISTRICT), window("o", OTHER)]
+    ids = {name: made.id for name, (made, _) in zip("tdo", (town, district, other), strict=True)}
+    assert serving_org(item("street_town"), LINE, able, {ids["d"], ids["o"]}) is DISTRICT
+    # Not somebody else's street-town: that is for the overflow rules to say.
+    assert serving_org(item("street_town"), LINE, able, {ids["o"]}) is TOWN
+    assert serving_org(item("street_town"), LINE, able, set()) is TOWN
+
+
+def test_one_open_window_of_several_is_enough() -> None:
+    able = [window("t1", TOWN), window("t2", TOWN), window("d", DISTRICT)]
+    assert serving_org(item("street_town"), LINE, able, {able[1][0].id, able[2][0].id}) is TOWN
+
+
+def test_while_a_partner_is_closed_the_own_district_comes_before_other_partners() -> None:
+    able = [window("first", SECOND), window("second", PARTNER), window("own", DISTRICT)]
+    first, second, own = (made.id for made, _ in able)
+    delta = item("yangtze_delta", "first")
+    assert serving_org(delta, LINE, able, {first, second, own}) is SECOND
+    assert serving_org(delta, LINE, able, {second, own}) is DISTRICT
+    assert serving_org(delta, LINE, able, {second}) is PARTNER
+    assert serving_org(delta, LINE, able, set()) is SECOND
+
+
+def test_chinese_is_asked_of_nobody_in_particular() -> None:
+    asked = {
+        language: own_reach(item("street_town"), TOWN, language).language
+        for language in ("zh-CN", "en")
+    }
+    assert asked == {"zh-CN": None, "en": "en"}
