@@ -35,7 +35,8 @@ if not epoch then
   epoch = ARGV[2]
 end
 
-local tickets, agents = {}, {} -- records that this call has read
+local tickets, agents = {}, {} -- records that this call has read; false is none
+local changed_tickets, changed_agents = {}, {}
 local arrived, fresh = {}, {} -- ids of those who may make a new pair
 local pairs_made = {}
 
@@ -102,14 +103,15 @@ end
 local function ticket_of(id) return read(tickets, 'tickets', id) end
 local function agent_of(id) return read(agents, 'agents', id) end
 
-local function keep(cache, hash, id, record)
-  cache[id] = record
-  redis.call('HSET', P .. hash, id, cjson.encode(record))
-end
-
-local function forget(cache, hash, id)
-  cache[id] = false
-  redis.call('HDEL', P .. hash, id)
+-- Records are written once, at the end.
+local function write(changed, cache, hash)
+  for id in pairs(changed) do
+    if cache[id] then
+      redis.call('HSET', P .. hash, id, cjson.encode(cache[id]))
+    else
+      redis.call('HDEL', P .. hash, id)
+    end
+  end
 end
 
 -- Whether a row of `version` says nothing new of one that is known as `record`, or has left.
@@ -180,7 +182,7 @@ local function place(id, version, rank, lines, queues, anew)
     enter_lines(id, ticket)
     arrived[id] = true
   end
-  keep(tickets, 'tickets', id, ticket)
+  tickets[id], changed_tickets[id] = ticket, true
 end
 
 local function left(id, version, anew)
@@ -190,7 +192,7 @@ local function left(id, version, anew)
   end
   if known then
     remove_ticket(id, known)
-    forget(tickets, 'tickets', id)
+    tickets[id], changed_tickets[id] = false, true
   end
   mark_gone(id, version)
 end
@@ -258,7 +260,7 @@ local function sit(id, version, digest, since, free, seats, speaks, anew)
   if has_room(agent) then
     fresh[id] = true
   end
-  keep(agents, 'agents', id, agent)
+  agents[id], changed_agents[id] = agent, true
 end
 
 local function stood(id, version, anew)
@@ -268,7 +270,7 @@ local function stood(id, version, anew)
   end
   if known then
     leave_idle(id, known)
-    forget(agents, 'agents', id)
+    agents[id], changed_agents[id] = false, true
   end
   mark_gone(id, version)
 end
@@ -323,12 +325,11 @@ local function claim(id, seat)
   redis.call('ZADD', P .. 'claimed', NOW, name)
   leave_lines(id, ticket)
   ticket.claim = name
-  keep(tickets, 'tickets', id, ticket)
+  changed_tickets[id], changed_agents[account] = true, true
   agent.claims[#agent.claims + 1] = name
   if not has_room(agent) then
     leave_idle(account, agent)
   end
-  keep(agents, 'agents', account, agent)
   pairs_made[#pairs_made + 1] =
     { name, id, tostring(ticket.version), account, tostring(agent.version), window }
 end
@@ -357,14 +358,14 @@ local function settled(name)
     ticket.claim = nil
     enter_lines(id, ticket)
     arrived[id] = true
-    keep(tickets, 'tickets', id, ticket)
+    changed_tickets[id] = true
   end
   if agent then
     agent.claims = without(agent.claims, name)
     if not agent.idle and has_room(agent) then
       fresh[account] = true
     end
-    keep(agents, 'agents', account, agent)
+    changed_agents[account] = true
   end
 end
 
@@ -587,8 +588,9 @@ for _, move in ipairs(cjson.decode(ARGV[3])) do
 end
 match()
 for id in pairs(fresh) do
-  local agent = agent_of(id)
-  enter_idle(id, agent)
-  keep(agents, 'agents', id, agent)
+  enter_idle(id, agent_of(id))
+  changed_agents[id] = true
 end
+write(changed_tickets, tickets, 'tickets')
+write(changed_agents, agents, 'agents')
 return pairs_made

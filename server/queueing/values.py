@@ -109,8 +109,13 @@ class Seat:
     help_desk: bool = False
 
     def wire(self) -> list[Any]:
-        skills = sorted(map(_word, self.skills))
-        return [str(self.window_id), self.queue.name, self.help_desk, skills]
+        return _seat_wire(self)
+
+
+@lru_cache(maxsize=16384)
+def _seat_wire(seat: Seat) -> list[Any]:
+    skills = sorted(map(_word, seat.skills))
+    return [str(seat.window_id), seat.queue.name, seat.help_desk, skills]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +131,19 @@ class Sitting:
     seats: tuple[Seat, ...]
     speaks: frozenset[str]
     free: int = 1
-    digest: str = field(init=False, compare=False, default="")
+    _said: list[Any] = field(init=False, compare=False, repr=False)
+    digest: str = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        said = json.dumps(self._said(), separators=(",", ":")).encode()
-        digest = hashlib.blake2b(said, digest_size=8).hexdigest()
-        object.__setattr__(self, "digest", digest)
-
-    def _said(self) -> list[Any]:
         seats = [seat.wire() for seat in sorted(self.seats, key=lambda seat: seat.window_id)]
         speaks = sorted(map(_word, self.speaks))
-        return [str(microseconds(self.idle_since)), self.free, seats, speaks]
+        said = [str(microseconds(self.idle_since)), self.free, seats, speaks]
+        digest = hashlib.blake2b(json.dumps(said).encode(), digest_size=8).hexdigest()
+        object.__setattr__(self, "_said", said)
+        object.__setattr__(self, "digest", digest)
 
     def wire(self, *, anew: bool = False) -> list[Any]:
-        return ["sit", str(self.account_id), self.version, self.digest, *self._said(), anew]
+        return ["sit", str(self.account_id), self.version, self.digest, *self._said, anew]
 
 
 @dataclass(frozen=True, slots=True)
