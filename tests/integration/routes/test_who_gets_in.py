@@ -47,8 +47,6 @@ BODIES: dict[str, Any] = {
     "PUT /windows/{id}/closure": {"closed": False},
     "PUT /windows/{id}/hours": {"hours": None},
     "POST /engagements/{id}/outcome": {"outcome": "resolved"},
-    "PUT /windows/{id}/closure": {"closed": True},
-    "PUT /windows/{id}/hours": {"hours": None},
     "PATCH /residents/current": {"language": "en"},
     "POST /residents/current/consent": {"version": "1", "language": "en"},
 }
