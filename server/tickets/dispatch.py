@@ -58,6 +58,7 @@ class Dispatch:
         self._claims: asyncio.Queue[Claim] = asyncio.Queue()
         self._in_hand: set[str] = set()
         self._kept_at = 0.0
+        self._away: type[Exception] | None = None
         self._pause = dt.timedelta(seconds=settings.reject_pause_seconds)
         self._mender = Mender(work, line_up, self._news, self._take_on, self._pause)
 
@@ -111,22 +112,30 @@ class Dispatch:
             try:
                 await self._bring()
             except (RedisError, LineUpLost, *AWAY) as away:
-                _log.warning("the line-up can't be told: %s", type(away).__name__)
+                self._say_away(away)
                 self._mender.wake()
                 await asyncio.sleep(AGAIN_SECONDS)
                 self._woken.set()
+            else:
+                self._away = None
 
     async def _mend(self) -> None:
         while True:
             try:
                 await self._mender.look()
             except (RedisError, LineUpLost, *AWAY) as away:
-                _log.warning("the line-up can't be compared: %s", type(away).__name__)
+                self._say_away(away)
                 await asyncio.sleep(AGAIN_SECONDS)
                 continue
             if self._news:
                 self._woken.set()
             await self._mender.rest()
+
+    def _say_away(self, away: Exception) -> None:
+        """Once for each time, not three times a second."""
+        if self._away is not type(away):
+            self._away = type(away)
+            _log.warning("the line-up can't be told: %s", type(away).__name__)
 
     async def _write(self) -> None:
         while True:

@@ -9,6 +9,8 @@ from server.infrastructure.events.topics import Event
 from server.queueing.values import Refusal
 from server.tickets.states import PresenceState, TicketEvent, TicketState
 
+TOPICS: Final = frozenset({"resident", "queue", "desk"})
+"""Where every change of a ticket or of presence is told. Others, such as boards, tell it again."""
 REJECTED: Final = f"ticket.{TicketEvent.REJECTED}"
 IN_LINE: Final = frozenset({TicketState.WAITING, TicketState.HELD})
 FREE: Final = frozenset({PresenceState.AVAILABLE})
@@ -37,6 +39,8 @@ class News:
         row is in that topic no more; then another of the same commit does, or it is read."""
         tickets, agents = dict[UUID, Gone](), dict[UUID, Gone]()
         for event in events:
+            if event.topic.partition(":")[0] not in TOPICS:
+                continue
             for change in event.changes:
                 if change["entity"] == "ticket":
                     _note(tickets, change, IN_LINE)
