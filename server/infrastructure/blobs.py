@@ -31,8 +31,13 @@ class BlobKeyBad(ValueError):
     """Not a key: a fault of ours, or an attempt to leave the store."""
 
 
+class BlobsAway(OSError):
+    """The store does not answer, or refuses us: it may be asked again."""
+
+
 class BlobStore(Protocol):
-    """All calls raise BlobKeyBad for what is no key, OSError when the store fails."""
+    """All calls raise BlobKeyBad for what is no key, BlobsAway or another OSError when the store
+    fails."""
 
     @property
     def incoming(self) -> Path:

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ from recordings.object_store import ObjectStoreAway, failures_told, open_bucket
 from server.infrastructure.blobs import (
     INCOMING,
     BlobMissing,
+    BlobsAway,
     BlobStore,
     LocalBlobStore,
     clear_incoming,
@@ -64,7 +66,7 @@ class S3BlobStore:
 
     async def put(self, key: str, source: bytes | Path) -> None:
         path = _path(key)
-        with failures_told():
+        with _failures():
             await obstore.put_async(self._client, path, source)
         if isinstance(source, Path):
             await asyncio.to_thread(source.unlink, True)
@@ -72,7 +74,7 @@ class S3BlobStore:
     async def read(self, key: str) -> bytes:
         path = _path(key)
         try:
-            with failures_told():
+            with _failures():
                 found = await obstore.get_async(self._client, path)
                 return bytes(await found.bytes_async())
         except FileNotFoundError:
@@ -89,7 +91,7 @@ class S3BlobStore:
     async def size(self, key: str) -> int:
         path = _path(key)
         try:
-            with failures_told():
+            with _failures():
                 return int((await obstore.head_async(self._client, path))["size"])
         except FileNotFoundError:
             raise BlobMissing(key) from None
@@ -104,7 +106,7 @@ class S3BlobStore:
     async def delete(self, key: str) -> None:
         path = _path(key)
         try:
-            with failures_told():
+            with _failures():
                 await obstore.delete_async(self._client, path)
         except FileNotFoundError:
             return
@@ -112,11 +114,22 @@ class S3BlobStore:
     async def _piece(self, key: str, start: int, length: int) -> bytes:
         options: obstore.GetOptions = {"range": (start, start + length)}
         try:
-            with failures_told():
+            with _failures():
                 found = await obstore.get_async(self._client, _path(key), options=options)
                 return bytes(await found.bytes_async())
         except FileNotFoundError:
             raise BlobMissing(key) from None
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    try:
+        with failures_told():
+            yield
+    except FileNotFoundError:
+        raise
+    except OSError as failure:
+        raise BlobsAway(str(failure)) from failure
 
 
 def _path(key: str) -> str:

@@ -2,12 +2,13 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from socket import gaierror
 from typing import Any, Final
 
-from sqlalchemy import DateTime, Dialect, TypeDecorator, event
-from sqlalchemy.exc import InterfaceError, InvalidatePoolError, OperationalError
+from sqlalchemy import DateTime, Dialect, ExceptionContext, TypeDecorator, event
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -28,8 +29,40 @@ SQLModel.metadata.naming_convention = NAMING
 
 SQLITE_BUSY_MS: Final = 10_000
 POOL_SIZE: Final = 15  # of a replica, on PostgreSQL
+# PostgreSQL ends a transaction that does nothing for so long, as that of a replica which stands
+# still does: what it had locked, all others would wait for.
+IDLE_TRANSACTION_MS: Final = 15_000
+CONNECT_SECONDS: Final = 5.0
+STATEMENT_SECONDS: Final = 60.0
+POSTGRESQL: Final[Mapping[str, Any]] = {
+    "timeout": CONNECT_SECONDS,
+    "command_timeout": STATEMENT_SECONDS,
+    "server_settings": {"idle_in_transaction_session_timeout": str(IDLE_TRANSACTION_MS)},
+}
 # What a call says while the database can't be reached or is overloaded: it may be made again.
 AWAY: Final = (OperationalError, InterfaceError, PoolTimeout, OSError)
+# SQLSTATE's classes (PostgreSQL, appendix A): connection lost, server restarted or shut down, idle
+# transaction ended, no resources; and what was rolled back for another's sake.
+LOST: Final = ("08", "57P", "25P03", "53")
+ROLLED_BACK: Final = "40"
+
+
+class DatabaseAway(OperationalError):
+    """The server has ended the connection, or takes none.
+
+    Nothing of the transaction was kept, unless it was just being committed: a command that comes
+    again under its key finds out.
+    """
+
+
+def may_be_repeated(error: BaseException) -> bool:
+    """Whether a command that failed so may well be done if it comes again, under the same key."""
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+        return True
+    if isinstance(error, DBAPIError):
+        return _sqlstate(error.orig).startswith(ROLLED_BACK)
+    # While the server is down the driver says what the system says.
+    return isinstance(error, ConnectionRefusedError | TimeoutError | gaierror)
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
@@ -64,13 +97,16 @@ class Database:
     def __init__(self, url: str) -> None:
         # Errors are logged with their traces: what was to be stored must not stand in them.
         self.sqlite = _is_sqlite(url)
-        pool = {} if self.sqlite else {"pool_size": POOL_SIZE, "max_overflow": 0}
-        self.engine: AsyncEngine = create_async_engine(url, hide_parameters=True, **pool)
+        options: dict[str, Any] = {}
+        if not self.sqlite:
+            options = {"pool_size": POOL_SIZE, "max_overflow": 0, "connect_args": POSTGRESQL}
+        self.engine: AsyncEngine = create_async_engine(url, hide_parameters=True, **options)
         self._one_writer = asyncio.Lock() if self.sqlite else None
         if self.sqlite:
             _tune_sqlite(self.engine)
         else:
             _drop_what_is_closed(self.engine)
+            _name_what_is_lost(self.engine)
         writing = self.engine.execution_options(immediate=True)
         self._reader = async_sessionmaker(self.engine, expire_on_commit=False)
         self._writer = async_sessionmaker(writing, expire_on_commit=False)
@@ -115,6 +151,25 @@ def _drop_what_is_closed(engine: AsyncEngine) -> None:
     def on_checkout(connection: Any, _record: object, _proxy: object) -> None:
         if connection.driver_connection.is_closed():
             raise InvalidatePoolError
+
+
+def _name_what_is_lost(engine: AsyncEngine) -> None:
+    """Of a connection that the server ended the driver has several errors, some without a class:
+    they all become DatabaseAway, and the pool begins anew."""
+
+    @event.listens_for(engine.sync_engine, "handle_error")
+    def on_error(context: ExceptionContext) -> BaseException | None:
+        found = context.original_exception
+        # The last one: what the driver says when the end comes within an answer that it reads.
+        broken = type(found).__name__ == "InternalClientError"
+        if not (context.is_disconnect or broken or _sqlstate(found).startswith(LOST)):
+            return None
+        context.is_disconnect = True
+        return DatabaseAway(context.statement, None, found, hide_parameters=True)
+
+
+def _sqlstate(error: BaseException | None) -> str:
+    return str(getattr(error, "sqlstate", None) or "")
 
 
 def _tune_sqlite(engine: AsyncEngine) -> None:

@@ -204,7 +204,7 @@ class Gateway:
         except Problem as problem:
             return _refused(problem, page.language)
         except Exception as error:  # noqa: BLE001 - the last place before the page; logged with its trace
-            return _refused(problems.unexpected(error), page.language)
+            return _refused(problems.of(error), page.language)
 
 
 def _read(model: type[M], data: Sequence[Any]) -> M:

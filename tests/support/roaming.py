@@ -54,10 +54,10 @@ class Roamer(ApiPerson):
             self._staying = asyncio.create_task(self._stay(), name=f"stay {self.page}")
 
     async def leave(self) -> None:
-        if self._staying is not None:
+        # Asked again until it is heard: the library's connecting can swallow a cancellation.
+        while self._staying is not None and not self._staying.done():
             self._staying.cancel()
-            await asyncio.wait({self._staying})
-            self._staying = None
+            await asyncio.wait({self._staying}, timeout=PAUSE_SECONDS)
         await self._hang_up()
 
     async def vanish(self) -> None:

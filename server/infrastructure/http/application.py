@@ -6,7 +6,7 @@ import math
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, Protocol
 
-from aiohttp import web
+from aiohttp import ClientConnectionResetError, web
 from pydantic import BaseModel, ValidationError
 
 from server.infrastructure import idempotency
@@ -110,8 +110,10 @@ async def problem_middleware(
         if error.status < 400 or not request.path.startswith(PREFIX):
             raise
         return problems.response(_from_http(error), problems.language_of(request))
-    except Exception as error:  # noqa: BLE001 - the last place before the caller; logged with its trace
-        return problems.response(problems.unexpected(error), problems.language_of(request))
+    except ClientConnectionResetError:
+        raise  # nobody is there any more to be answered
+    except Exception as error:  # noqa: BLE001 - the last place before the caller; logged
+        return problems.response(problems.of(error), problems.language_of(request))
 
 
 async def _whole(request: web.Request, limit: int) -> bytes:

@@ -9,7 +9,9 @@ from typing import Any, Final
 from aiohttp import web
 from pydantic import ValidationError
 
-from server.infrastructure.errors import Problem, Unprocessable
+from server.infrastructure.blobs import BlobsAway
+from server.infrastructure.database import may_be_repeated
+from server.infrastructure.errors import Problem, Unavailable, Unprocessable
 from server.texts import sentences
 
 LANGUAGES: Final = ("zh-CN", "en")
@@ -76,6 +78,20 @@ class Unexpected(Problem):
     """Our own fault; `id` finds the trace in the log."""
 
     status = 500
+
+
+def of(error: Exception) -> Problem:
+    """What a caller is told of an error that no use case foresaw.
+
+    While the database or the blob store is away: to come again, with the same Idempotency-Key.
+    """
+    if may_be_repeated(error):
+        _log.warning("the database is away", extra={"reason": type(error).__name__})
+        return Unavailable("database_away")
+    if isinstance(error, BlobsAway):
+        _log.warning("the blob store is away", extra={"reason": type(error).__name__})
+        return Unavailable("storage_away")
+    return unexpected(error)
 
 
 def unexpected(error: Exception) -> Unexpected:
