@@ -80,13 +80,8 @@ async def raise_alarms(tx: Transaction, new: Iterable[NewAlarm]) -> list[Alarm]:
     if not rows:
         return []
     insert = sqlite.insert if tx.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = (
-        insert(Alarm)
-        .values(rows)
-        .on_conflict_do_nothing(index_elements=["open_key"])
-        .returning(Alarm)
-    )
-    raised = list((await tx.session.execute(statement)).scalars())
+    statement = insert(Alarm).on_conflict_do_nothing(index_elements=["open_key"]).returning(Alarm)
+    raised = list((await tx.session.execute(statement, rows)).scalars())
     for alarm in raised:
         tx.audit("alarm.raise", ("alarm", str(alarm.id)), kind=alarm.kind, subject=alarm.subject)
     return raised

@@ -32,7 +32,7 @@ from server.tickets.tables import UNANSWERED, AgentPresence, Ticket
 LOOK_SECONDS: Final = 0.5
 QUEUES_EVERY: Final = 10  # looks: a queue's alarms are seconds late at most
 TIDY_EVERY: Final = 30
-BATCH: Final = 500
+BATCH: Final = 200
 
 
 class Watch:
