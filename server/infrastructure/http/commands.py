@@ -1,5 +1,6 @@
 """Runs a command: one transaction around the use case and its stored answer."""
 
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from server.infrastructure.errors import Conflict, Raced, Unprocessable
 from server.infrastructure.work import TRIES, CommandScope, Transaction, Work, command_scope
 
 Answer = tuple[int, bytes]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +54,24 @@ class Commands:
             self._running.discard(key.identity)
 
     async def _tried(self, key: Key | None, call: Callable[[], Awaitable[Answer]]) -> Answer:
-        """Once more where another command came between reading and writing: nothing was kept."""
-        for _ in range(TRIES - 1):
+        """Again where another command came between reading and writing: nothing was kept then.
+
+        Raises Raced when that goes on and on.
+        """
+        for _ in range(TRIES):
             try:
                 return await self._once(key, call)
-            except Raced:
-                continue
-            except IntegrityError:
+            except Raced as error:
+                raced = error
+            except IntegrityError as error:
                 # A unique index saw what the use case could not: a twin on another replica, whose
                 # answer then stands, or another command that was quicker.
+                raced = Raced("command")
+                raced.__cause__ = error
                 if key is not None and (kept := await self._kept(key)) is not None:
                     return kept
-        return await self._once(key, call)
+        _log.warning("a command was overtaken again and again", exc_info=raced)
+        raise raced
 
     async def _once(self, key: Key | None, call: Callable[[], Awaitable[Answer]]) -> Answer:
         async with self._scope(key) as scope:
