@@ -66,6 +66,11 @@ async def none_of(person: ApiPerson, feed: Feed, subject: str) -> None:
     )
 
 
+def state_of(board: Feed, agent: ApiPerson) -> str | None:
+    facts = board.state.get("agent", {}).get(agent.me["id"])
+    return facts["state"] if facts else None
+
+
 async def same_picture(person: ApiPerson, feed: Feed) -> None:
     """Snapshot + events = fresh snapshot, once all is told."""
 
@@ -118,7 +123,7 @@ async def test_an_answer_ends_the_alarm_and_the_board_shows_who_answers(
     offer = await offer_of(agent)
     await agent.ok("POST", f"/offers/{offer['id']}/accept")
     await none_of(leader, board, ticket["id"])
-    await leader.sees("serving", lambda: board.state["agent"][agent.me["id"]]["state"] == "serving")
+    await leader.sees("serving", lambda: state_of(board, agent) == "serving")
     view = await leader.ok("GET", "/board?org=caoyang-xincun")
     (shown,) = [one for one in view["agents"] if one["username"] == "town1"]
     assert shown["state"] == "serving"
@@ -139,6 +144,7 @@ async def test_an_agent_who_lets_offers_pass_is_told_of_until_back(
     await take(await people.resident(house.url))
     alarm = await alarm_of(leader, board, "offers_missed", agent.me["id"], seconds=60)
     assert (alarm["account_id"], alarm["org_code"]) == (agent.me["id"], "caoyang-xincun")
+    await leader.sees("on a break", lambda: state_of(board, agent) == "on_break")
     assert board.state["agent"][agent.me["id"]]["missed_offers"] == 3
     seen = await leader.ok("POST", f"/alarms/{alarm['id']}/seen")
     again = await leader.ok("POST", f"/alarms/{alarm['id']}/seen")
