@@ -1,4 +1,5 @@
 import type { Alarm } from "@virtual-window/signaling"
+import { promisedWords } from "@/composables/promisedWords"
 import { placeName } from "@/composables/places"
 import { useNow } from "@/composables/useNow"
 import { clockOf } from "@/domain/board"
@@ -21,11 +22,11 @@ export function useAlarmText() {
       case "answer_soon": case "answer_late": {
         const ticket = ticketOf(alarm)
         const time = clockText((now.value - (ticket ? clockOf(ticket) : Date.parse(alarm.raised_at))) / 1000)
-        return t(`board.alarm.${alarm.kind}`, { ticket: ticket?.number ?? t("board.alarm.aTicket"), time })
+        return t(`board.alarm.${alarm.kind}`, { ticket: ticket?.number ?? t("board.alarm.aTicket"), time, limit: promisedWords(board.promised) })
       }
       case "offers_missed": return t("board.alarm.offers_missed", { name: agentOf(alarm) })
       case "nobody_on": return t("board.alarm.nobody_on", { place: placeName(alarm.org_code) })
-      case "level_low": return t("board.alarm.level_low")
+      case "level_low": return t("board.alarm.level_low", { limit: promisedWords(board.promised) })
     }
   }
 

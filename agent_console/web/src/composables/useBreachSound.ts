@@ -4,6 +4,7 @@ import { useAccount } from "@/stores/account"
 import { useBoard } from "@/stores/board"
 import { useNotices } from "@/stores/notices"
 import { usePreferences } from "@/stores/preferences"
+import { promisedWords } from "./promisedWords"
 import { soundBreach } from "./sound"
 import { useAlarmText } from "./useAlarmText"
 
@@ -18,7 +19,7 @@ export function useBreachSound(): void {
     const late = alarms.filter((alarm) => alarm.kind === "answer_late")
     if (late.length === 0 || !account.account?.roles.includes("supervisor")) return
     soundBreach(preferences.volume)
-    const words = late.length === 1 && late[0] ? text.title(late[0]) : t("board.alarm.several", { n: late.length })
+    const words = late.length === 1 && late[0] ? text.title(late[0]) : t("board.alarm.several", { n: late.length, limit: promisedWords(board.promised) })
     notices.info(words)
   })
 }

@@ -8,10 +8,15 @@ const ticket = (second: number, more: { id?: string; rank_at?: string } = {}) =>
 
 describe("waiting residents", () => {
   it("turns amber at 45 seconds and red at a minute", () => {
-    expect([0, 44.9, 45, 59.9, 60, 900].map(waitGrade)).toEqual(["calm", "calm", "soon", "soon", "over", "over"])
+    expect([0, 44.9, 45, 59.9, 60, 900].map((seconds) => waitGrade(seconds))).toEqual(["calm", "calm", "soon", "soon", "over", "over"])
+  })
+  it("keeps to what an installation promises", () => {
+    const promised = { soon: 2, over: 4 }
+    expect([1, 2, 4].map((seconds) => waitGrade(seconds, promised))).toEqual(["calm", "soon", "over"])
+    expect(waitPercent(1, promised)).toBe(25)
   })
   it("fills the bar within a minute and no further", () => {
-    expect([-5, 0, 15, 30, 60, 300].map(waitPercent)).toEqual([0, 0, 25, 50, 100, 100])
+    expect([-5, 0, 15, 30, 60, 300].map((seconds) => waitPercent(seconds))).toEqual([0, 0, 25, 50, 100, 100])
   })
   it("stand in the order in which they came", () => {
     expect(byRank([ticket(9), ticket(3), ticket(6)]).map((row) => row.waiting_since)).toEqual([at(3), at(6), at(9)])

@@ -1,18 +1,18 @@
+/** Within how many seconds a first answer is promised, and from when on it is nearly over. */
+export interface Promised { over: number; soon: number }
 /** The service level of the work plan: a first human response within a minute. */
-export const TARGET_SECONDS = 60
-/** From here on a row says that the minute is nearly over. */
-export const SOON_SECONDS = 45
+export const MINUTE: Promised = { over: 60, soon: 45 }
 
 export type WaitGrade = "calm" | "soon" | "over"
 
-export function waitGrade(seconds: number): WaitGrade {
-  if (seconds >= TARGET_SECONDS) return "over"
-  return seconds >= SOON_SECONDS ? "soon" : "calm"
+export function waitGrade(seconds: number, promised: Promised = MINUTE): WaitGrade {
+  if (seconds >= promised.over) return "over"
+  return seconds >= promised.soon ? "soon" : "calm"
 }
 
-/** Filled part of the one-minute bar, 0 to 100. */
-export function waitPercent(seconds: number): number {
-  return Math.round(Math.min(1, Math.max(0, seconds / TARGET_SECONDS)) * 100)
+/** Filled part of the bar of the promised time, 0 to 100. */
+export function waitPercent(seconds: number, promised: Promised = MINUTE): number {
+  return Math.round(Math.min(1, Math.max(0, seconds / promised.over)) * 100)
 }
 
 interface Place { id: string; rank_at: string }

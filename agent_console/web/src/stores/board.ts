@@ -2,6 +2,7 @@ import { Problem, type Account, type Alarm, type Board, type BoardAgent, type Bo
 import { defineStore } from "pinia"
 import { computed, ref, shallowRef } from "vue"
 import { agentsNow, byClock, byUrgency, newAlarms, withoutForerunners } from "@/domain/board"
+import { MINUTE, type Promised } from "@/domain/waiting"
 import { api, clock, feed } from "@/server"
 
 /** What events do not tell is read again this often, and after a change at the earliest after so long. */
@@ -28,6 +29,7 @@ export const useBoard = defineStore("board", () => {
   const waiting = computed(() => byClock(entities.value ? list<BoardTicket>("ticket") : board.value?.waiting ?? []))
   const agents = computed<BoardAgent[]>(() => agentsNow(board.value?.agents ?? [], (entities.value?.["agent"] ?? {}) as unknown as Record<string, BoardAgentFacts>))
   const alarms = computed(() => byUrgency(withoutForerunners(entities.value ? list<Alarm>("alarm") : board.value?.alarms ?? [])))
+  const promised = computed<Promised>(() => (board.value ? { over: board.value.answer_seconds, soon: board.value.answer_warning_seconds } : MINUTE))
   const unseen = computed(() => alarms.value.filter((alarm) => alarm.seen_at === null).length)
 
   let topic: Subscription | null = null
@@ -111,5 +113,5 @@ export const useBoard = defineStore("board", () => {
 
   async function see(id: string): Promise<void> { await api.post(`/alarms/${id}/seen`) }
 
-  return { board, levels, recent, problem, ready, waiting, agents, alarms, unseen, fresh, open, close, refresh, see, closeWindow, closeOrg }
+  return { board, levels, recent, problem, ready, waiting, agents, alarms, unseen, promised, fresh, open, close, refresh, see, closeWindow, closeOrg }
 })

@@ -1,6 +1,6 @@
 import {
   createApi, EventFeed, Problem, ServerClock, type CatalogueItem, type CatalogueItemDetail, type Channel, type FeedState,
-  type Language,
+  type Language, type ServiceStatus,
 } from "@virtual-window/signaling"
 import { reactive, readonly, ref, shallowReactive, watch, type InjectionKey, inject } from "vue"
 import { createCall } from "../call/call"
@@ -18,7 +18,7 @@ export type Ending = "hung_up" | "agent_ended" | "cancelled" | "over"
 /** What is known of windows that are closed. opensAt: null while nobody can say. */
 export interface Closed {
   opensAt: string | null
-  reason: "hours" | "holiday" | "closed" | null
+  reason: ServiceStatus["reason"]
   callback: boolean
   appointment: boolean
 }
@@ -228,11 +228,12 @@ export function createKiosk(place: string | null) {
 
   /** The windows closed while somebody waited: say until when, as far as the server knows. */
   async function closedMeanwhile(): Promise<void> {
-    shown.closed = { opensAt: null, reason: null, callback: true, appointment: true }
+    shown.closed = { opensAt: null, reason: null, callback: true, appointment: false }
     devices.stop()
     go("no_window")
     const status = await visit.look(visit.state.ticket?.item_code)
-    shown.closed = { ...shown.closed, opensAt: status.opens_at, reason: status.reason }
+    // There are times to book only where it is known when windows open.
+    shown.closed = { ...shown.closed, opensAt: status.opens_at, reason: status.reason, appointment: status.opens_at !== null }
   }
 
   /** Back to the first screen; nothing of this person is left here, and the server ends their session. */
