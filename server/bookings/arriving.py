@@ -8,14 +8,14 @@ from server.infrastructure.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class Arrivals:
     """early: how long before its time one can arrive; grace: how long after it one still can."""
 
     early: dt.timedelta
     grace: dt.timedelta
 
     @classmethod
-    def of(cls, settings: Settings) -> "Window":
+    def of(cls, settings: Settings) -> "Arrivals":
         return cls(
             dt.timedelta(minutes=settings.booking_early_minutes),
             dt.timedelta(minutes=settings.booking_grace_minutes),

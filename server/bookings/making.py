@@ -20,11 +20,17 @@ from server.tickets.moves import move_ticket
 from server.tickets.numbers import next_number
 from server.tickets.placing import own_queue
 from server.tickets.service import withdraw_offer
-from server.tickets.states import OfferState, PresenceEvent, TicketEvent, TicketKind, TicketState
+from server.tickets.states import (
+    QUEUED_TICKETS,
+    OfferState,
+    PresenceEvent,
+    TicketEvent,
+    TicketKind,
+    TicketState,
+)
 from server.tickets.tables import Ticket
 
 TOLD_FREE: Final = 5
-WAITS: Final = (TicketState.WAITING, TicketState.OFFERED, TicketState.HELD)
 
 
 async def new_booking(
@@ -92,7 +98,7 @@ async def turn_into_callback(
     if starts_at is not None:
         slot = await wanted_slot(tx, calendar, queue, starts_at)
         due_at = starts_at
-    elif ticket.state in WAITS:
+    elif ticket.state in QUEUED_TICKETS:
         due_at = tx.now  # somebody is open who may serve it, or it would not wait
     else:
         due_at = await soonest(calendar, tx.session, queue, tx.now)

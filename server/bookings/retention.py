@@ -10,7 +10,7 @@ from sqlmodel import col, delete, select, update
 from server.bookings.codes import TOLD_AFTER_END
 from server.bookings.contacts import drop_contact
 from server.bookings.places import give_back_place
-from server.bookings.states import AHEAD, IN_LINE
+from server.bookings.states import CANCELLABLE
 from server.bookings.tables import SlotPlace, SlotUse, TicketContact
 from server.infrastructure.actors import System
 from server.infrastructure.settings import Settings
@@ -92,7 +92,7 @@ class BookingRetention:
         """Without a number nobody can be called: the booking ends with it."""
         async with self._work.write(System("bookings")) as tx:
             ticket = await tx.session.get_one(Ticket, ticket_id)
-            if ticket.state in (*AHEAD, *IN_LINE):
+            if ticket.state in CANCELLABLE:
                 await withdraw_offer(tx, ticket, OfferState.CANCELLED, PresenceEvent.WITHDRAWN)
                 await move_ticket(tx, ticket, TicketEvent.CANCELLED, closed_at=tx.now)
             await drop_contact(tx, ticket_id)

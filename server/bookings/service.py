@@ -9,13 +9,12 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from server.bookings.arriving import Window, rank_on_arrival
+from server.bookings.arriving import Arrivals, rank_on_arrival
 from server.bookings.calendar import BookingCalendar, Day, Queue
 from server.bookings.codes import Codes
 from server.bookings.contacts import drop_contact, masked_phone
 from server.bookings.errors import BookingFixed, BookingMissed, TooEarly
 from server.bookings.making import (
-    WAITS,
     ask_call,
     new_booking,
     take_slot,
@@ -25,7 +24,7 @@ from server.bookings.making import (
 from server.bookings.phones import parse_phone
 from server.bookings.places import give_back_place
 from server.bookings.schemas import BookingIn
-from server.bookings.states import AHEAD, IN_LINE, BookingKind
+from server.bookings.states import AHEAD, CANCELLABLE, BookingKind
 from server.bookings.times import become_due, number_values, retime, soonest
 from server.catalogue.service import Catalogue
 from server.identity.limits import Limits
@@ -43,13 +42,20 @@ from server.tickets.priority import HeadStarts, PriorityReason
 from server.tickets.reach import Reach, language_asked
 from server.tickets.routing import WindowsClosed
 from server.tickets.service import already_open, leave_page, own_ticket, withdraw_offer
-from server.tickets.states import OfferState, PresenceEvent, TicketEvent, TicketKind, TicketState
+from server.tickets.states import (
+    QUEUED_TICKETS,
+    OfferState,
+    PresenceEvent,
+    TicketEvent,
+    TicketKind,
+    TicketState,
+)
 from server.tickets.tables import Ticket
 from server.tickets.waiting import Outlook
 
 PER_MINUTE: Final = 6
 DEMO_PER_MINUTE: Final = 300 * 60
-BOOKABLE: Final = (*WAITS, TicketState.CLOSED_OUT_OF_HOURS)
+BOOKABLE: Final = (*QUEUED_TICKETS, TicketState.CLOSED_OUT_OF_HOURS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ class Bookings:
         self._calendar = calendar
         self._limits = limits
         self._codes = Codes(work, settings, limits)
-        self._arrivals = Window.of(settings)
+        self._arrivals = Arrivals.of(settings)
         self._head_starts = HeadStarts(settings.priority_seconds, settings.priority_cap_seconds)
 
     async def slots(
@@ -120,7 +126,7 @@ class Bookings:
                 await turn_into_callback(tx, self._calendar, ticket, wanted.starts_at)
             else:
                 ticket = await self._new(tx, resident, wanted)
-                if old is not None and old.state in WAITS:
+                if old is not None and old.state in QUEUED_TICKETS:
                     await self._give_up(tx, old)
             tx.audit(
                 "booking.make",
@@ -174,7 +180,7 @@ class Bookings:
         ticket_id = await self._codes.ticket_id(code, address)
         async with self._work.write(principal) as tx:
             ticket = await tx.session.get_one(Ticket, ticket_id)
-            if ticket.state in (*AHEAD, *IN_LINE):
+            if ticket.state in CANCELLABLE:
                 await self._give_up(tx, ticket)
                 await give_back_place(tx, ticket.id)
                 await drop_contact(tx, ticket.id)

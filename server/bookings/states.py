@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from server.tickets.states import TicketState
+from server.tickets.states import QUEUED_TICKETS, TicketState
 
 
 class BookingKind(StrEnum):
@@ -31,4 +31,4 @@ class CallEnd(StrEnum):
 # Before its time, a booking can be moved.
 AHEAD: Final = (TicketState.BOOKED, TicketState.CALLBACK)
 # With its time come, it can still be cancelled.
-IN_LINE: Final = (TicketState.WAITING, TicketState.OFFERED, TicketState.HELD)
+CANCELLABLE: Final = (*AHEAD, *QUEUED_TICKETS)

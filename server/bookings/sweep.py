@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from server.bookings.arriving import Window
+from server.bookings.arriving import Arrivals
 from server.bookings.calendar import BookingCalendar, Queue
 from server.bookings.callbacks import Callbacks
 from server.bookings.places import give_back_place
@@ -44,7 +44,7 @@ class BookingSweep:
         self._calendar = calendar
         self._callbacks = callbacks
         self._pages = pages
-        self._arrivals = Window.of(settings)
+        self._arrivals = Arrivals.of(settings)
         self._kept = dt.timedelta(seconds=settings.place_kept_seconds)
 
     async def run(self) -> None:

@@ -288,12 +288,7 @@ async def _served_by(session: AsyncSession, window: Window) -> list[UUID]:
 def _serves(window: Window, reach: Sequence[dict[str, object]]) -> bool:
     """Whether the number may be called to a counter with the window's skills: by its own queue
     alone, since its holder is here and nowhere else."""
-    return Reach.of(reach[0]).takes(
-        channel=window.channel,
-        org_id=window.org_id,
-        skills=window.skills,
-        help_desk=window.help_desk,
-    )
+    return Reach.of(reach[0]).takes(window)
 
 
 async def _call(tx: Transaction, drawn: Drawn, window: Window, counter: str) -> None:

@@ -27,16 +27,16 @@ from server.organisations.openings import read_desks
 from server.tickets.ports import HandlingTimes
 from server.tickets.reach import Reach
 from server.tickets.sight import Demand, Seat, Sight, Waiter, Worker
-from server.tickets.states import QUEUED_TICKETS, PresenceState, TicketState
+from server.tickets.states import (
+    IN_LINE,
+    ON_DUTY,
+    QUEUED_TICKETS,
+    PresenceState,
+    TicketState,
+)
 from server.tickets.tables import AgentPresence, Ticket
 from server.tickets.waiting import ANSWER_SECONDS, Outlook, learned_seconds
 
-WORKING: Final = (
-    PresenceState.AVAILABLE,
-    PresenceState.OFFERED,
-    PresenceState.SERVING,
-    PresenceState.WRAPPING_UP,
-)
 # JSON as text: ten thousand tickets ask for a few dozen different things.
 WAITER: Final = (
     col(Ticket.rank_at),
@@ -46,7 +46,6 @@ WAITER: Final = (
     sql_cast(col(Ticket.reach), Text),
     sql_cast(col(Ticket.priority), Text),
 )
-PLACED: Final = (TicketState.WAITING, TicketState.HELD)
 FEW: Final = 500
 """Waiting and working together; so many are read afresh each time."""
 BREATH: Final = 100
@@ -66,7 +65,7 @@ class Estimates:
 
     async def outlook(self, session: AsyncSession, ticket: Ticket) -> Outlook:
         """What is ahead of `ticket`, and the expected wait."""
-        if ticket.state not in PLACED:
+        if ticket.state not in IN_LINE:
             return outlook(ticket, None)
         return outlook(ticket, await self.sight(session))
 
@@ -139,7 +138,7 @@ def outlook(ticket: Ticket, sight: Sight | None) -> Outlook:
 def _outlook(state: str, waiter: Waiter, sight: Sight | None) -> Outlook:
     if state == TicketState.OFFERED:
         return Outlook(0, ANSWER_SECONDS)
-    if state not in PLACED or sight is None:
+    if state not in IN_LINE or sight is None:
         return Outlook(None, None)
     seconds = sight.seconds(waiter.demand, waiter.rank)
     return Outlook(sight.ahead(waiter), seconds, sight.raised_by(waiter))
@@ -148,7 +147,7 @@ def _outlook(state: str, waiter: Waiter, sight: Sight | None) -> Outlook:
 async def _read_waiters(session: AsyncSession) -> list[Waiter]:
     query = (
         select_columns(*WAITER)
-        .where(col(Ticket.state).in_(PLACED))
+        .where(col(Ticket.state).in_(IN_LINE))
         .order_by(col(Ticket.rank_at), col(Ticket.id))
     )
     return [_waiter(*columns) for columns in await session.execute(query)]
@@ -200,7 +199,7 @@ async def _read_workers(session: AsyncSession, seats: dict[UUID, Seat]) -> list[
         .join(AccountWindow, col(AccountWindow.account_id) == col(presence.account_id))
         .outerjoin(Ticket, col(Ticket.session_id) == col(presence.session_id))
         .where(
-            col(presence.state).in_(WORKING),
+            col(presence.state).in_(ON_DUTY),
             col(Account.disabled_at).is_(None),
             or_(
                 col(presence.window_id).is_(None),

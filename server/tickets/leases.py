@@ -16,11 +16,11 @@ from server.tickets.moves import answer_offer, move_presence, move_ticket, secon
 from server.tickets.ports import Pages
 from server.tickets.service import withdraw_offer
 from server.tickets.states import (
+    AT_A_PAGE,
     OfferState,
     PresenceEvent,
     PresenceState,
     TicketEvent,
-    TicketKind,
     TicketState,
 )
 from server.tickets.tables import AgentPresence, Offer, Ticket
@@ -109,7 +109,7 @@ class Leases:
             col(Ticket.state).in_((*WATCHED_TICKETS, TicketState.HELD)),
             col(Ticket.session_id).is_(None),
             # Who is called back, or holds a hall's number, has no page to be gone.
-            col(Ticket.kind).in_((TicketKind.WALK_IN, TicketKind.APPOINTMENT)),
+            col(Ticket.kind).in_(AT_A_PAGE),
         )
         async with self._work.read() as session:
             rows = [(row.id, row.resident_id, row.state) for row in await session.execute(query)]

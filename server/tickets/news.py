@@ -1,19 +1,18 @@
 """What has happened since the line-up was last told: rows to bring there, claims to end."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
 from server.infrastructure.events.topics import Event
 from server.queueing.values import Refusal
-from server.tickets.states import PresenceState, TicketEvent, TicketState
+from server.tickets.states import IN_LINE, PresenceState, TicketEvent
 
 TOPICS: Final = frozenset({"resident", "queue", "desk"})
 """Where every change of a ticket or of presence is told. Others, such as boards, tell it again."""
 REJECTED: Final = f"ticket.{TicketEvent.REJECTED}"
-IN_LINE: Final = frozenset({TicketState.WAITING, TicketState.HELD})
-FREE: Final = frozenset({PresenceState.AVAILABLE})
+FREE: Final = (PresenceState.AVAILABLE,)
 
 Gone = int | None
 """The version at which a row left, if that is known; else it is read."""
@@ -72,7 +71,7 @@ class News:
         self.rejected |= taken.rejected
 
 
-def _note(found: dict[UUID, Gone], change: Mapping[str, Any], kept: frozenset[Any]) -> None:
+def _note(found: dict[UUID, Gone], change: Mapping[str, Any], kept: Collection[str]) -> None:
     key, value = UUID(change["id"]), change["value"]
     if value is None or "version" not in value:
         found.setdefault(key, None)

@@ -81,14 +81,6 @@ class Counter:
     def queue(self) -> str:
         return queue_key(self.channel, self.org_code, help_desk=self.help_desk)
 
-    def serves(self, reach: Reach) -> bool:
-        return reach.takes(
-            channel=self.channel,
-            org_id=self.org_id,
-            skills=self.skills,
-            help_desk=self.help_desk,
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Crew:
@@ -124,7 +116,7 @@ class Scene:
 
     def is_open(self, reaches: Iterable[Reach]) -> bool:
         """Whether a window that may serve one of them is open."""
-        return any(one.open and one.serves(reach) for reach in reaches for one in self.counters)
+        return any(one.open and reach.takes(one) for reach in reaches for one in self.counters)
 
     def nobody_on_since(self, reaches: Reaches) -> dt.datetime | None:
         """Since when nobody is on duty at an open window who is able; None while somebody is."""
@@ -143,7 +135,7 @@ class Scene:
         since = LONG_AGO
         for reach in reaches:
             for counter in self.counters:
-                if not counter.serves(reach):
+                if not reach.takes(counter):
                     continue
                 for crew in self.crews.get(counter.window_id, ()):
                     if reach.understands(crew.speaks):
@@ -239,7 +231,7 @@ def _widened(rule: Rule, waiter: Waiter, scene: Scene) -> Iterator[Reach]:
             language,
             help_desk=rule.widening == Widening.HELP_DESK,
         )
-        if counter.serves(reach) and _lies_right(rule.widening, counter, own, district):
+        if reach.takes(counter) and _lies_right(rule.widening, counter, own, district):
             yield reach
 
 

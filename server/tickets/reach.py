@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 EVERYBODY_SPEAKS: Final = "zh-CN"
@@ -18,6 +18,19 @@ def queue_key(channel: str, org_code: str, *, help_desk: bool = False) -> str:
 def language_asked(language: str) -> str | None:
     """The language that a resident's page asks of an agent; None is nothing in particular."""
     return None if language == EVERYBODY_SPEAKS else language
+
+
+class AnyWindow(Protocol):
+    """A row of Window, or what stands for one."""
+
+    @property
+    def channel(self) -> str: ...
+    @property
+    def org_id(self) -> UUID: ...
+    @property
+    def skills(self) -> Collection[str]: ...
+    @property
+    def help_desk(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +54,11 @@ class Reach:
     def queue(self) -> str:
         return queue_key(self.channel, self.org_code, help_desk=self.help_desk)
 
-    def takes(
-        self, *, channel: str, org_id: UUID, skills: Collection[str], help_desk: bool
-    ) -> bool:
-        """Whether a window like that may serve it."""
-        if channel != self.channel or org_id != self.org_id:
+    def takes(self, window: AnyWindow) -> bool:
+        """Whether that window may serve it."""
+        if window.channel != self.channel or window.org_id != self.org_id:
             return False
-        return help_desk if self.help_desk else self.skills.issubset(skills)
+        return window.help_desk if self.help_desk else self.skills.issubset(window.skills)
 
     def understands(self, speaks: Collection[str]) -> bool:
         """Whether an agent who speaks that may serve it."""

@@ -21,7 +21,7 @@ from server.tickets.moves import move_ticket, seconds_after
 from server.tickets.overflow import Decision, Rule, Scene, Waiter, decide, may_be_served
 from server.tickets.reach import Reach
 from server.tickets.scene import read_rules, read_scene
-from server.tickets.states import TicketEvent, TicketKind, TicketState
+from server.tickets.states import AT_A_PAGE, IN_LINE, TicketEvent, TicketKind, TicketState
 from server.tickets.tables import ReachedQueue, Ticket
 
 LOOK_SECONDS: Final = 0.5
@@ -33,9 +33,7 @@ PAGE: Final = 500
 TOGETHER: Final = 25  # tickets of one transaction, which keeps other writers waiting
 # Who has no page sees no closed door: a call back is kept for the next opening, and a hall's
 # numbers are called at its own counters.
-AT_A_PAGE: Final = (TicketKind.WALK_IN, TicketKind.APPOINTMENT)
 OVERFLOWING: Final = (*AT_A_PAGE, TicketKind.CALLBACK)
-IN_LINE: Final = (TicketState.WAITING, TicketState.HELD)
 
 T = TypeVar("T")
 

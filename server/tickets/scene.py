@@ -4,7 +4,6 @@ import datetime as dt
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import String, and_, case, cast, func, or_, type_coerce
@@ -16,15 +15,8 @@ from server.infrastructure.database import UtcDateTime
 from server.organisations.openings import Desk, read_desks
 from server.organisations.tables import Level, OrgUnit, OverflowRule
 from server.tickets.overflow import LONG_AGO, Counter, Crew, Rule, Scene, in_order
-from server.tickets.states import PresenceState
+from server.tickets.states import ON_DUTY
 from server.tickets.tables import AgentPresence
-
-ON_DUTY: Final = (
-    PresenceState.AVAILABLE,
-    PresenceState.OFFERED,
-    PresenceState.SERVING,
-    PresenceState.WRAPPING_UP,
-)
 
 Crews = dict[UUID, list[Crew]]
 

@@ -55,14 +55,6 @@ class Seat:
     skills: frozenset[str]
     help_desk: bool = False
 
-    def takes(self, reach: Reach) -> bool:
-        return reach.takes(
-            channel=self.channel,
-            org_id=self.org_id,
-            skills=self.skills,
-            help_desk=self.help_desk,
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Worker:
@@ -75,7 +67,7 @@ class Worker:
     item_code: str | None = None
 
     def serves(self, reach: Reach) -> bool:
-        return reach.understands(self.speaks) and any(seat.takes(reach) for seat in self.seats)
+        return reach.understands(self.speaks) and any(map(reach.takes, self.seats))
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +154,7 @@ class Sight:
 
     def is_open(self, demand: Demand) -> bool:
         """Whether a window is open that may serve such a ticket."""
-        return any(seat.takes(reach) for seat in self._seats for reach in demand.reach)
+        return any(reach.takes(seat) for seat in self._seats for reach in demand.reach)
 
     def seconds(self, demand: Demand, rank: Rank | None = None) -> int | None:
         """The expected wait of such a ticket at that place; None is behind all others.

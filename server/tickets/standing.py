@@ -19,7 +19,7 @@ from server.texts import sentences
 from server.tickets.estimates import Estimates, outlook, waiter_of
 from server.tickets.priority import in_order
 from server.tickets.sight import Demand, Sight, Waiter
-from server.tickets.states import TicketKind, TicketState
+from server.tickets.states import IN_LINE, TicketKind, TicketState
 from server.tickets.tables import Ticket
 from server.tickets.waiting import Outlook
 
@@ -77,7 +77,7 @@ class Standing:
 async def read_standing(
     session: AsyncSession, estimates: Estimates, ticket: Ticket, now: dt.datetime
 ) -> Standing:
-    if ticket.state not in (TicketState.WAITING, TicketState.HELD):
+    if ticket.state not in IN_LINE:
         return Standing(ticket, outlook(ticket, None), [_elsewhere(ticket)], {})
     sight = await estimates.sight(session)
     waiter = waiter_of(ticket)
@@ -194,15 +194,7 @@ async def _closed(session: AsyncSession, demand: Demand, now: dt.datetime) -> Re
     desks = [
         desk
         for desk in await read_desks(session, now)
-        if any(
-            reach.takes(
-                channel=desk.window.channel,
-                org_id=desk.window.org_id,
-                skills=desk.window.skills,
-                help_desk=desk.window.help_desk,
-            )
-            for reach in demand.reach
-        )
+        if any(reach.takes(desk.window) for reach in demand.reach)
     ]
     opens_at = opening_of(desks, now).opens_at
     if opens_at is None:

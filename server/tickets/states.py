@@ -93,6 +93,8 @@ TICKET_TRANSITIONS: Final[Mapping[tuple[TicketState, TicketEvent], TicketState]]
 
 LIVE_TICKETS: Final = (S.WAITING, S.OFFERED, S.SERVING, S.HELD)
 QUEUED_TICKETS: Final = (S.WAITING, S.OFFERED, S.HELD)
+IN_LINE: Final = (S.WAITING, S.HELD)
+"""Whose turn is still to come: they are ahead of others, and not held out to an agent."""
 AT_A_PAGE: Final = (TicketKind.WALK_IN, TicketKind.APPOINTMENT)
 """Kinds whose holder sits at a page and waits there."""
 
@@ -148,6 +150,9 @@ class PresenceEvent(StrEnum):
 
 
 P, V = PresenceState, PresenceEvent
+
+ON_DUTY: Final = (P.AVAILABLE, P.OFFERED, P.SERVING, P.WRAPPING_UP)
+"""At work at a desk, with somebody or free for the next."""
 
 PRESENCE_TRANSITIONS: Final[Mapping[tuple[PresenceState, PresenceEvent], PresenceState]] = {
     (P.OFFLINE, V.WENT_AVAILABLE): P.AVAILABLE,

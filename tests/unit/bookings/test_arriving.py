@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.bookings.arriving import Window, rank_on_arrival
+from server.bookings.arriving import Arrivals, rank_on_arrival
 from server.bookings.errors import BookingMissed, TooEarly
 
 DUE = dt.datetime(2026, 3, 6, 1, 30, tzinfo=dt.UTC)
-WINDOW = Window(early=dt.timedelta(minutes=15), grace=dt.timedelta(minutes=30))
+WINDOW = Arrivals(early=dt.timedelta(minutes=15), grace=dt.timedelta(minutes=30))
 
 
 def after(minutes: float) -> dt.datetime:
@@ -31,7 +31,7 @@ def test_one_arrives_from_a_quarter_of_an_hour_before_until_half_an_hour_after()
 def test_a_head_start_reaches_no_further_than_one_may_arrive_early() -> None:
     assert WINDOW.head_start(600) == 600
     assert WINDOW.head_start(3600) == 900
-    assert Window(dt.timedelta(0), dt.timedelta(0)).head_start(600) == 0
+    assert Arrivals(dt.timedelta(0), dt.timedelta(0)).head_start(600) == 0
 
 
 def test_the_place_is_that_of_the_time_agreed_and_of_the_time_of_coming_for_the_late() -> None:
