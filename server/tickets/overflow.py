@@ -155,7 +155,20 @@ class Decision:
 
 
 def decide(waiter: Waiter, rules: Sequence[Rule], scene: Scene, now: dt.datetime) -> Decision:
-    """What the rules, in their order, open to `waiter` now."""
+    """What the rules, in their order, open to `waiter` now.
+
+    They are gone through again until they open nothing more: what a later one has opened may be
+    what an earlier one asks for.
+    """
+    opened: Reaches = ()
+    while True:
+        more = _decide_once(replace(waiter, reach=(*waiter.reach, *opened)), rules, scene, now)
+        opened += more.opened
+        if not more.opened:
+            return Decision(opened, more.next_at)
+
+
+def _decide_once(waiter: Waiter, rules: Sequence[Rule], scene: Scene, now: dt.datetime) -> Decision:
     reach = waiter.reach
     opened: list[Reach] = []
     next_at: dt.datetime | None = None

@@ -221,6 +221,17 @@ def test_who_may_be_served_somewhere_at_some_time_waits_on() -> None:
     assert not may_be_served(waiter(), [SAME_SKILL], scene(closed, replace(OTHER, open=False)))
 
 
+def test_a_rule_is_asked_again_over_what_a_later_one_has_opened() -> None:
+    desk = counter("desk", "putuo", "district", skills=frozenset(), help_desk=True)
+    rules = [
+        rule(Widening.LANGUAGE, "language", after_seconds=10),
+        rule(Widening.HELP_DESK, "last", position=2, nobody_on_seconds=10),
+    ]
+    english = waiter(own("caoyang", language="en"))
+    found = decide(english, rules, scene(replace(OWN, open=False), desk), after(10))
+    assert opened(found) == ["help_desk:putuo en last", "help_desk:putuo - language"]
+
+
 @given(
     data=st.data(),
     seconds=st.floats(0, 400),
