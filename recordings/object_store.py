@@ -24,21 +24,21 @@ class ObjectStoreRefuses(OSError):
     """The store knows us not, or lets us not: only an operator can mend that."""
 
     def __init__(self) -> None:
-        super().__init__("the object store refuses our credentials")
+        super().__init__("The object store refuses our credentials; see VIRTUAL_WINDOW_BLOB_ACCESS_KEY.")
 
 
 class BucketMissing(OSError):
     """There is no such bucket. It is the operator who makes it."""
 
     def __init__(self) -> None:
-        super().__init__("the object store has no such bucket")
+        super().__init__("The object store has no bucket of the name in VIRTUAL_WINDOW_BLOB_URL; make it first.")
 
 
 class ObjectStoreAway(OSError):
     """The store can't be reached, or fails: it may be asked again later."""
 
     def __init__(self) -> None:
-        super().__init__("the object store does not answer as it should")
+        super().__init__("The object store does not answer as it should.")
 
 
 def open_bucket(

@@ -36,7 +36,8 @@ from server.identity.passwords import Passwords
 from server.identity.residents import Residents
 from server.identity.tokens import AccessTokens
 from server.infrastructure import logging as json_logging
-from server.infrastructure.blobs import LocalBlobStore
+from server.infrastructure.blobs import BlobStore
+from server.infrastructure.blobs_s3 import blob_store
 from server.infrastructure.clock import Clock, SystemClock
 from server.infrastructure.database import Database
 from server.infrastructure.events.hub import Hub
@@ -110,7 +111,7 @@ class Core:
     work: Work
     on_commit: list[Publisher]
     metrics: Metrics
-    blobs: LocalBlobStore
+    blobs: BlobStore
     directory: SessionDirectory
     topics: Topics
 
@@ -182,7 +183,7 @@ async def _open_core(settings: Settings, stack: AsyncExitStack) -> Core:
     stack.push_async_callback(database.close)
     redis = connect_redis(settings.redis)
     stack.push_async_callback(redis.aclose)
-    blobs = LocalBlobStore(settings.blobs)
+    blobs = blob_store(settings)
     await blobs.prepare()
     topics = all_topics(case_events.topic_kind(directory))
     hub = Hub(database, topics)

@@ -72,13 +72,14 @@ def serve(
 @command.command()
 def app(data: Data = None) -> None:
     """Run the application alone: HTTP, Socket.IO, background jobs. Needs Redis and a database."""
+    from recordings.object_store import BucketMissing, ObjectStoreRefuses
     from server.app import run
     from server.demo.guard import DemoDataPresent
     from server.pages import PagesMissing
 
     try:
         run(_settings(data=data))
-    except (DemoDataPresent, PagesMissing) as error:
+    except (DemoDataPresent, PagesMissing, BucketMissing, ObjectStoreRefuses) as error:
         _give_up(str(error), code=os.EX_CONFIG)
 
 

@@ -1,18 +1,15 @@
 """Recorded sessions of a worker: their logs while they run, their sealing afterwards.
 
-A log lies in `<recording_logs>/<session>/<epoch>/` until the application has said that the sealed
-files in `<sealed_recordings>/<session>/<epoch>/` are safe. What a dead worker left is sealed at the
-next start; a log that another worker still writes is locked, and left alone.
+A log lies in `<recording_logs>/<session>/<epoch>/` until the application has said that it has the
+sealed files, which the shelf keeps under `recordings/<session>/<epoch>/`. What a dead worker left
+is sealed at the next start; a log that another worker still writes is locked, and left alone.
 """
 
 import asyncio
-import contextlib
 import datetime as dt
 import json
 import logging
-import re
 import shutil
-import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -25,27 +22,19 @@ from recordings.manifest import MANIFEST_NAME
 from recordings.records import Codec, SourceKind
 from signaling.media.connections import Connection
 from signaling.media.events import EventLog
+from signaling.media.logs import LogKey, below
 from signaling.media.settings import WorkerSettings
+from signaling.media.shelves import Shelf, remove_if_empty
 from signaling.media.sources import Source
+from signaling.media.subprocesses import run_module
 
 logger = logging.getLogger(__name__)
 
 CODECS: Final[Mapping[str, Codec]] = {"audio": "opus", "video": "vp8"}
-# Folders of other names are none of ours; an event of such a session could not be read.
-SESSION: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-EPOCH: Final = re.compile(r"[0-9]{1,15}")
 BUSY: Final = "log_busy"  # another worker writes or seals it, and will tell of it
 SEAL_SECONDS: Final = 3600.0
-END_S: Final = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class LogKey:
-    session_id: str
-    epoch: int
-
-    def under(self, root: Path) -> Path:
-        return root / self.session_id / str(self.epoch)
+KEEP_AGAIN_S: Final = 5.0
+LONGEST_PAUSE_S: Final = 60.0
 
 
 class EpochUsed(Exception):
@@ -122,6 +111,8 @@ class Recordings:
         self._open: dict[LogKey, SessionRecorder] = {}
         self._opening = asyncio.Lock()
         self._ended: asyncio.Queue[LogKey] = asyncio.Queue()
+        self._sealed: asyncio.Queue[tuple[LogKey, dict[str, Any]]] = asyncio.Queue()
+        self._shelf = settings.shelf()
 
     async def open(self, session_id: str, epoch: int, labels: Mapping[str, str]) -> SessionRecorder:
         """Begin a session's log. Raises EpochUsed, OSError."""
@@ -160,12 +151,42 @@ class Recordings:
         )
 
     async def run(self) -> None:
-        """Seal what was left behind and what ends, until cancelled."""
-        for key in await asyncio.to_thread(_left_behind, self._settings.recording_logs):
+        """Seal what was left behind and what ends, and have it kept, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._seal_all(), name="sealing")
+            tasks.create_task(self._keep_all(), name="keeping")
+
+    async def _seal_all(self) -> None:
+        logs = self._settings.recording_logs
+        await asyncio.to_thread(self._shelf.tidy, logs)
+        for key in await asyncio.to_thread(below, logs):
             await self._seal(key)
         while True:
             key = await self._ended.get()
             await self._end(key)
+
+    async def _keep_all(self) -> None:
+        while True:
+            key, manifest = await self._sealed.get()
+            await self._keep(key)
+            path = f"recordings/{key.session_id}/{key.epoch}"
+            details = {"folder": path, "recording": manifest}
+            self._events.add("recording.sealed", key.session_id, key.epoch, details)
+
+    async def _keep(self, key: LogKey) -> None:
+        """Try until it is kept: while the store is away, for all, nothing is lost by waiting."""
+        pause = KEEP_AGAIN_S
+        while True:
+            try:
+                failure = await self._shelf.keep(key)
+            except (OSError, ValueError, TimeoutError):
+                logger.exception("keeping a recording could not be run")
+                failure = "keeping_died"
+            if not failure:
+                return
+            logger.warning("a recording is not kept yet: %s", failure)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_S)
 
     async def close(self) -> None:
         """Close all logs; what isn't sealed yet is sealed at the next start."""
@@ -194,16 +215,14 @@ class Recordings:
         """Seal one log, or look that it is sealed whole; told by event."""
         folder = key.under(self._settings.recording_logs)
         try:
-            sealed = await _run_sealing(folder, key.under(self._settings.sealed_recordings))
+            sealed = await _run_sealing(folder, key.under(self._shelf.sealed))
         except (OSError, ValueError, TimeoutError):
             # No process could be had, or it spoke nonsense: that must not end everybody's calls,
             # with the worker, again after each start. The next start tries once more.
             logger.exception("sealing could not be run")
             sealed = _Sealed(None, "sealing_died")
         if sealed.manifest is not None:
-            path = f"recordings/{key.session_id}/{key.epoch}"
-            details: dict[str, Any] = {"folder": path, "recording": sealed.manifest}
-            self._events.add("recording.sealed", key.session_id, key.epoch, details)
+            self._sealed.put_nowait((key, sealed.manifest))
         elif sealed.error != BUSY:
             logger.error("sealing has failed: %s", sealed.error)
             details = {"reason": sealed.error}
@@ -214,35 +233,18 @@ class Recordings:
         key = LogKey(session_id, epoch)
         if key in self._open:
             return False
-        return await asyncio.to_thread(
-            _forget,
-            key.under(self._settings.recording_logs),
-            key.under(self._settings.sealed_recordings),
-        )
+        log = key.under(self._settings.recording_logs)
+        return await asyncio.to_thread(_forget, key, log, self._shelf)
 
 
-def _left_behind(root: Path) -> list[LogKey]:
-    keys = [
-        LogKey(folder.parent.name, int(folder.name))
-        for folder in root.glob("*/*")
-        if folder.is_dir()
-        and EPOCH.fullmatch(folder.name)
-        and SESSION.fullmatch(folder.parent.name)
-    ]
-    return sorted(keys, key=lambda key: (key.session_id, key.epoch))
-
-
-def _forget(log: Path, sealed: Path) -> bool:
+def _forget(key: LogKey, log: Path, shelf: Shelf) -> bool:
     if not log.exists():
         return True
-    if not (sealed / MANIFEST_NAME).exists():
+    if not (key.under(shelf.sealed) / MANIFEST_NAME).exists():
         return False
     shutil.rmtree(log)
-    try:
-        log.parent.rmdir()
-    except OSError:
-        # Another epoch's log is still there.
-        return True
+    remove_if_empty(log.parent)
+    shelf.forget(key)
     return True
 
 
@@ -256,36 +258,12 @@ class _Sealed:
 
 async def _run_sealing(folder: Path, target: Path) -> _Sealed:
     """Run the sealing process. Cancelled, it is ended, and can be run again."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "signaling.media.sealing",
-        str(folder),
-        str(target),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
     try:
-        async with asyncio.timeout(SEAL_SECONDS):
-            output, errors = await process.communicate()
+        ended = await run_module(
+            "signaling.media.sealing", str(folder), str(target), seconds=SEAL_SECONDS
+        )
     except TimeoutError:
         return _Sealed(None, "too_slow")
-    finally:
-        if process.returncode is None:
-            process.kill()
-            # It may hang in the kernel, on a disk; killed it is all the same.
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(END_S):
-                    await process.wait()
-    if process.returncode == 0:
-        return _Sealed(json.loads(output))
-    return _Sealed(None, _reason(errors))
-
-
-def _reason(errors: bytes) -> str:
-    """What the sealing process says of its failure; it may have died without a word."""
-    try:
-        return str(json.loads(errors.splitlines()[-1])["error"])
-    except (ValueError, LookupError, TypeError):
-        return "sealing_died"
+    if ended.code == 0:
+        return _Sealed(json.loads(ended.output))
+    return _Sealed(None, "sealing_died" if ended.error == "died" else ended.error)

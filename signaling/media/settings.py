@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
+from signaling.media.shelves import BucketShelf, FolderShelf, Shelf
+
 RECORDED_KEYFRAME_S: Final = 10.0
 
 
@@ -23,6 +25,8 @@ class Installation(Protocol):
     def media_port(self) -> int: ...
     @property
     def media_rpc_host(self) -> str: ...
+    @property
+    def blob_url(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class WorkerSettings:
     data: the installation's folder. media_host: the address that clients send media to.
     media_port, rpc_port: 0 takes a free one. redis_url: as redis-py has it.
     recorded_keyframe_s: a recorded picture gets a keyframe about so often, to be sought by.
+    blob_url: of the bucket that recordings go to; None: they stay below `data`.
     """
 
     data: Path
@@ -41,6 +46,7 @@ class WorkerSettings:
     rpc_host: str = "127.0.0.1"
     rpc_port: int = 0
     recorded_keyframe_s: float = RECORDED_KEYFRAME_S
+    blob_url: str | None = None
 
     @classmethod
     def of(cls, installation: Installation, index: int) -> "WorkerSettings":
@@ -53,6 +59,7 @@ class WorkerSettings:
             media_host=installation.media_host,
             media_port=first_port + index if first_port else 0,
             rpc_host=installation.media_rpc_host,
+            blob_url=installation.blob_url,
         )
 
     @classmethod
@@ -70,6 +77,7 @@ class WorkerSettings:
             recorded_keyframe_s=float(
                 get("VIRTUAL_WINDOW_MEDIA_RECORDED_KEYFRAME_S", RECORDED_KEYFRAME_S)
             ),
+            blob_url=get("VIRTUAL_WINDOW_BLOB_URL"),
         )
 
     @property
@@ -81,6 +89,8 @@ class WorkerSettings:
     def recording_logs(self) -> Path:
         return self.data / "recording-logs"
 
-    @property
-    def sealed_recordings(self) -> Path:
-        return self.data / "blobs" / "recordings"
+    def shelf(self) -> Shelf:
+        """Where sealed recordings are kept."""
+        if self.blob_url is None:
+            return FolderShelf(self.data / "blobs")
+        return BucketShelf(self.blob_url, self.data / "sealed-recordings")

@@ -30,6 +30,7 @@ from server.sessions.ports import (
     SourceKind,
 )
 from tests.support.media_workers import MediaStage
+from tests.support.waiting import until
 
 RGB = {"red": (220, 20, 20), "green": (20, 220, 20), "blue": (20, 20, 220)}
 
@@ -167,3 +168,17 @@ async def aiortc_people(
     finally:
         for person in people:
             await person.leave()
+
+
+async def talk(stage: MediaStage, session: MediaSession, seconds: float) -> None:
+    """Two people in the session for a while; the second one watched by nobody."""
+    async with aiortc_people(stage, session, "red", "green") as (red, green):
+        await red.connect()
+        await green.connect()
+        await green.watch(red)
+
+        async def seen() -> bool:
+            return green.sinks["video", 0].frames > 5
+
+        await until(seen, seconds=20)
+        await asyncio.sleep(seconds)

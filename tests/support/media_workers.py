@@ -76,6 +76,9 @@ class MediaStage:
         found = [json.loads(value) for value in values if value is not None]
         return sorted(found, key=lambda entry: -float(entry["started_at"]))
 
+    def events_of(self, kind: type[MediaEvent]) -> list[MediaEvent]:
+        return [event for event in self.events if isinstance(event, kind)]
+
     async def open(self, *, record: bool = False) -> MediaSession:
         return await self.client.open(uuid4(), epoch=1, record=record, labels={})
 

@@ -6,7 +6,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote
 from uuid import uuid4
@@ -30,9 +30,10 @@ server._thread.join()
 
 @dataclass
 class ObjectStore:
-    """endpoint: http://127.0.0.1:PORT."""
+    """endpoint: http://127.0.0.1:PORT. bucket: a name that is free, of a bucket to be made."""
 
     port: int
+    bucket: str = field(default_factory=lambda: f"tests-{uuid4().hex}")
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -55,11 +56,14 @@ class ObjectStore:
     def new_bucket(self) -> str:
         """The settings' URL of a place in an empty bucket."""
         name = f"tests-{uuid4().hex}"
-        # This server does not ask who makes a bucket.
+        self.make_bucket(name)
+        return f"s3://{name}/putuo/window?endpoint={quote(self.endpoint)}"
+
+    def make_bucket(self, name: str) -> None:
+        # This server does not ask who does it.
         request = urllib.request.Request(f"{self.endpoint}/{name}", method="PUT")  # noqa: S310 - ours
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - ours
             assert answer.status == 200
-        return f"s3://{name}/putuo/window?endpoint={quote(self.endpoint)}"
 
     def environment(self, url: str) -> dict[str, str]:
         """The settings of processes that keep their blobs at `url`."""

@@ -8,9 +8,8 @@ import av
 import pytest
 
 from server.sessions.ports import MediaSession, MediaUnavailable
-from tests.support.aiortc_people import aiortc_people
+from tests.support.aiortc_people import talk
 from tests.support.media_workers import MediaStage, media_stage, sealed
-from tests.support.waiting import until
 
 
 def log_of(stage: MediaStage, session: MediaSession) -> Path:
@@ -22,24 +21,10 @@ def pictures(path: Path) -> int:
         return sum(1 for _ in container.decode(video=0))
 
 
-async def call(stage: MediaStage, session: MediaSession, seconds: float) -> None:
-    """Two people in the session for a while; the second one watched by nobody."""
-    async with aiortc_people(stage, session, "red", "green") as (red, green):
-        await red.connect()
-        await green.connect()
-        await green.watch(red)
-
-        async def seen() -> bool:
-            return green.sinks["video", 0].frames > 5
-
-        await until(seen, seconds=20)
-        await asyncio.sleep(seconds)
-
-
 async def test_a_session_is_sealed_at_its_end_with_both_people(tmp_path: Path) -> None:
     async with media_stage(tmp_path) as stage:
         session = await stage.open(record=True)
-        await call(stage, session, 3)
+        await talk(stage, session, 3)
         await stage.client.close(session)
         event = await sealed(stage, session)
         folder = stage.data / "blobs" / event.folder
@@ -67,7 +52,7 @@ async def test_what_a_killed_worker_left_is_sealed_at_the_next_start(tmp_path: P
             stage.workers[0].process.kill()
 
         killing = asyncio.create_task(kill_in_the_middle(), name="kill")
-        await call(stage, session, 5)
+        await talk(stage, session, 5)
         await killing
         await asyncio.to_thread(stage.workers[0].process.wait, 5)
         await stage.start_worker("worker-0")
