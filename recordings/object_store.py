@@ -24,14 +24,18 @@ class ObjectStoreRefuses(OSError):
     """The store knows us not, or lets us not: only an operator can mend that."""
 
     def __init__(self) -> None:
-        super().__init__("The object store refuses our credentials; see VIRTUAL_WINDOW_BLOB_ACCESS_KEY.")
+        super().__init__(
+            "The object store refuses our credentials; see VIRTUAL_WINDOW_BLOB_ACCESS_KEY."
+        )
 
 
 class BucketMissing(OSError):
     """There is no such bucket. It is the operator who makes it."""
 
     def __init__(self) -> None:
-        super().__init__("The object store has no bucket of the name in VIRTUAL_WINDOW_BLOB_URL; make it first.")
+        super().__init__(
+            "The object store has no bucket of the name in VIRTUAL_WINDOW_BLOB_URL; make it first."
+        )
 
 
 class ObjectStoreAway(OSError):
