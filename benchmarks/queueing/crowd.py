@@ -2,8 +2,7 @@
 
 Told by lines of JSON on standard input, answered by one line each on standard output:
 `{"open": [[cookie, topics], ...]}`, `{"report": true}` (what was heard since the last one),
-`{"hang": index}` (a page that reads no more), `{"gone": [index, ...]}` (which of them were cut
-off). The end of the input ends it.
+`{"hang": index}` (a page that reads no more). The end of the input ends it.
 """
 
 import asyncio
@@ -59,9 +58,6 @@ class Crowd:
         if "hang" in order:
             self._pages[order["hang"]].stop_reading()
             return {"hangs": order["hang"]}
-        if "gone" in order:
-            gone = [index for index in order["gone"] if self._pages[index].cut_off]
-            return {"gone": gone}
         heard, self._latencies_ns = self._latencies_ns, []
         left = sum(1 for page in self._pages if page.gone.done())
         return {"latencies_ms": [round(one / 1e6, 3) for one in heard], "left": left}

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid4
 
+from redis.asyncio import Redis
+
 from server.infrastructure.redis import connect_redis
 from server.queueing.lineup import AT_ONCE, LineUp
 from server.queueing.values import (
@@ -158,21 +160,25 @@ async def cycles_per_second(redis_url: str, office: Office, seconds: float) -> f
         return done / (time.perf_counter() - started)
 
 
-async def latencies(redis_url: str, office: Office, times: int) -> Latencies:
-    """One at a time, a bare round trip after each cycle."""
+async def rounds(redis_url: str, office: Office, times: int, count: int) -> list[Latencies]:
+    """`count` rounds of `times` cycles, one at a time, a bare round trip after each."""
     redis = connect_redis(redis_url)
-    offers, bare = [], []
     try:
         async with line_of(redis_url, office) as (line, _):
             for _ in range(WARM_UP):
                 await line.cycle()
-            for _ in range(times):
-                offers.append(await line.cycle())
-                started = time.perf_counter()
-                await redis.ping()
-                bare.append(time.perf_counter() - started)
+            return [await _round(line, redis, times) for _ in range(count)]
     finally:
         await redis.aclose()
+
+
+async def _round(line: LineOfOffice, redis: Redis, times: int) -> Latencies:
+    offers, bare = [], []
+    for _ in range(times):
+        offers.append(await line.cycle())
+        started = time.perf_counter()
+        await redis.ping()
+        bare.append(time.perf_counter() - started)
     return Latencies(offers, bare)
 
 

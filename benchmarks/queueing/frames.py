@@ -10,14 +10,12 @@ import json
 import os
 import struct
 from collections.abc import Callable
-from socket import IPPROTO_TCP, TCP_INFO
 from typing import Any, Final
 
 PATH: Final = "/socket.io/?EIO=4&transport=websocket"
 TEXT: Final = 0x81  # the last frame of a message of text
 CLOSE: Final = 0x8
 CLIENT_MASK: Final = bytes(4)  # a mask that changes nothing is one, too
-TCP_ESTABLISHED: Final = 1  # Linux: include/net/tcp_states.h
 
 
 class HandshakeRefused(Exception):
@@ -115,14 +113,6 @@ class PageSocket(asyncio.Protocol):
     def stop_reading(self) -> None:
         """Be a page that hangs: nothing is read any more, and no ping answered."""
         self._transport.pause_reading()
-
-    @property
-    def cut_off(self) -> bool:
-        """Whether the connection has ended. The system is asked: who does not read is not told."""
-        if self.gone.done():
-            return True
-        socket = self._transport.get_extra_info("socket")
-        return bool(socket.getsockopt(IPPROTO_TCP, TCP_INFO, 1)[0] != TCP_ESTABLISHED)
 
     def close(self) -> None:
         self._transport.abort()

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from aiohttp import ClientSession
+
 from benchmarks.queueing.town import CHANNEL, Size, Town, found, log_in
 from server.identity.cookies import Page, cookie_name
 from server.infrastructure.actors import System
@@ -25,12 +27,13 @@ from server.infrastructure.database import Database
 from server.infrastructure.events.topics import Change
 from server.tickets.events import desk_topic, queue_topic
 from tests.support.event_replicas import Replica, replica
-from tests.support.replicas import running_replicas
+from tests.support.replicas import Application, running_replicas
 from tests.support.waiting import until
 
 PAGES_AN_AGENT: Final = 3
 CROWDS: Final = 2
 EVENTS_A_COMMAND: Final = 5
+OPEN_PAGES: Final = "virtual_window_open_pages "
 SPARE_FILES: Final = 500
 HANGING_SECONDS: Final = 60.0
 FACTS: Final = "x" * 300  # a ticket's facts are about as long
@@ -80,13 +83,20 @@ class CrowdProcess:
 class OpenPages:
     """The replica, its pages, and who announces events to them.
 
-    replica_id: of its process. page_kb: what each page adds to the memory of the replica.
+    page_kb: what each page adds to the memory of the replica.
     """
 
     def __init__(
-        self, replica_id: int, announcer: Replica, town: Town, crowds: list[CrowdProcess]
+        self,
+        application: Application,
+        announcer: Replica,
+        town: Town,
+        crowds: list[CrowdProcess],
+        http: ClientSession,
     ) -> None:
-        self._replica = replica_id
+        self._replica = application.process.pid
+        self._url = application.url
+        self._http = http
         self._announcer = announcer
         self._town = town
         self._crowds = crowds
@@ -156,7 +166,11 @@ class OpenPages:
         await self._crowds[0].ask(hang=0)
 
     async def hanging_is_gone(self) -> bool:
-        return bool((await self._crowds[0].ask(gone=[0]))["gone"])
+        """Whether the replica has let it go. It is asked itself: who does not read is not told."""
+        async with self._http.get(self._url + "/metrics") as answer:
+            lines = (await answer.text()).splitlines()
+        count = next(line for line in lines if line.startswith(OPEN_PAGES))
+        return float(count.removeprefix(OPEN_PAGES)) < self.pages
 
     async def report(self) -> tuple[list[float], int]:
         """What all have heard since the last report, in milliseconds; how many pages have gone."""
@@ -208,8 +222,8 @@ async def open_pages(database_url: str, folder: Path, pages: int) -> AsyncIterat
             )  # fmt: skip
             crowds.append(CrowdProcess(process))
             stack.push_async_callback(crowds[-1].end)
-        pid = replicas.applications[0].process.pid
-        opened = OpenPages(pid, announcer, town, crowds)
+        http = await stack.enter_async_context(ClientSession())
+        opened = OpenPages(replicas.applications[0], announcer, town, crowds, http)
         await opened.come(cookies, pages)
         yield opened
 
