@@ -15,6 +15,7 @@ skills of an agent and the logarithm of those waiting.
 import datetime as dt
 import json
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 from importlib import resources
 from typing import Any, Final
 from uuid import UUID
@@ -42,14 +43,13 @@ class LineUp:
     def __init__(self, redis: Redis, prefix: str = PREFIX) -> None:
         self._redis = redis
         self._prefix = prefix
-        self._order = self._script("order.lua")
+        self._order = self._script("order.lua", "match.lua")
         self._ahead = self._script("ahead.lua")
         self._overdue = self._script("overdue.lua")
         self._lock = self._script("lock.lua")
 
-    def _script(self, name: str) -> AsyncScript:
-        text = resources.files("server.queueing").joinpath(name).read_text(encoding="utf-8")
-        script: AsyncScript = self._redis.register_script(text)
+    def _script(self, *names: str) -> AsyncScript:
+        script: AsyncScript = self._redis.register_script(_text(*names))
         return script
 
     async def apply(
@@ -144,6 +144,13 @@ class LineUp:
     async def _locked(self, token: str, action: str, milliseconds: int = 0) -> bool:
         arguments: list[Any] = [token, action, milliseconds]
         return bool(await self._lock(keys=[self._prefix], args=arguments))
+
+
+@lru_cache
+def _text(*names: str) -> str:
+    """The script that the files make up together."""
+    folder = resources.files("server.queueing")
+    return "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in names)
 
 
 def _row(move: Move) -> UUID | None:
