@@ -7,8 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from server.bookings.states import BookingKind, CallResult
-from server.infrastructure.http.schemas import In, Out, WireTime
-from server.service_level.schemas import Moment
+from server.infrastructure.http.schemas import In, Moment, Out, WireTime
 from server.sessions.states import Outcome
 from server.tickets.schemas import TicketOut
 from server.tickets.states import TicketState

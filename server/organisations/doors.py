@@ -18,7 +18,7 @@ from server.infrastructure.rows import save_if_unchanged
 from server.infrastructure.work import Transaction, Work
 from server.organisations.errors import ClosureOver
 from server.organisations.hours import Hours, Opening
-from server.organisations.openings import Desk, opening_of, read_desks
+from server.organisations.openings import Desk, closures_of, opening_of, read_desks
 from server.organisations.schemas import (
     ClosureIn,
     ClosureOut,
@@ -123,10 +123,12 @@ async def _close(tx: Transaction, row: Window | OrgUnit, closure: ClosureIn) -> 
     """Closing what is closed keeps since when it is."""
     if closure.closed and closure.until is not None and closure.until <= tx.now:
         raise ClosureOver(wire_time(closure.until))
+    # A closure that ended by itself still stands in the row.
+    still = any(one.covers(tx.now) for one in closures_of(row))
     await save_if_unchanged(
         tx,
         row,
-        closed_since=(row.closed_since or tx.now) if closure.closed else None,
+        closed_since=(row.closed_since if still else tx.now) if closure.closed else None,
         closed_until=closure.until if closure.closed else None,
         closed_reason=closure.reason if closure.closed else None,
     )

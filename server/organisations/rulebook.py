@@ -33,6 +33,7 @@ from server.organisations.tables import (
     OrgUnit,
     OverflowRule,
     Widening,
+    Window,
 )
 
 
@@ -48,7 +49,10 @@ class Rulebook:
     async def set_calendar(
         self, staff: Staff, year: int, days: Sequence[CalendarDayDocument]
     ) -> CalendarOut:
-        """List a year anew. Raises NotFound, DayElsewhere, DayTwice."""
+        """List a year anew, for all windows there are.
+
+        Raises NotFound for who does not look after all of them, DayElsewhere, DayTwice.
+        """
         _require(staff, staff.org_path)
         seen: set[dt.date] = set()
         for entry in days:
@@ -58,6 +62,8 @@ class Rulebook:
                 raise DayTwice(entry.day.isoformat())
             seen.add(entry.day)
         async with self._work.write(staff) as tx:
+            for path in (await tx.session.execute(_WITH_WINDOWS)).scalars():
+                _require(staff, path)
             await tx.session.execute(delete(CalendarDay).where(*_in_year(year)))
             tx.session.add_all(
                 CalendarDay(
@@ -112,6 +118,13 @@ class Rulebook:
             return await _rules(tx.session, staff)
 
 
+# Partners lend their windows: they neither write the calendar nor have to be asked.
+_WITH_WINDOWS = (
+    select(col(OrgUnit.path))
+    .join(Window, col(Window.org_id) == col(OrgUnit.id))
+    .where(col(OrgUnit.partner).is_(False))
+    .distinct()
+)
 _ALL = select(OverflowRule).order_by(col(OverflowRule.position), col(OverflowRule.code))
 
 

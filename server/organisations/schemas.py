@@ -4,9 +4,9 @@ import datetime as dt
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from server.infrastructure.http.schemas import In, Out, Text, WireTime
+from server.infrastructure.http.schemas import In, Moment, Out, Text, WireTime
 from server.organisations.hours import Reason
 from server.organisations.tables import Channel, DayKind, Widening
 
@@ -45,7 +45,7 @@ class ClosureIn(In):
     """until: None is until somebody opens it again. reason: for staff."""
 
     closed: bool
-    until: AwareDatetime | None = None
+    until: Moment | None = None
     reason: Annotated[str, Field(max_length=200)] | None = None
 
 

@@ -1,32 +1,19 @@
 """Service level, board and alarms by HTTP."""
 
-import datetime as dt
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import Field
 
 from server.identity.schemas import OrgOut
-from server.infrastructure.http.schemas import In, Out, Text, WireTime
+from server.infrastructure.http.schemas import In, Moment, Out, Text, WireTime
 from server.organisations.hours import Reason
 from server.organisations.tables import Channel
 from server.service_level.facts import AlarmFacts, BoardTicketFacts
 from server.tickets.states import PresenceState
 
-EARLIEST: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-LATEST: Final = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
-
-
-def _plausible(moment: dt.datetime) -> dt.datetime:
-    """At the ends of the calendar a moment has no other time zone."""
-    if not EARLIEST <= moment.replace(tzinfo=dt.UTC) <= LATEST:
-        raise ValueError("Input should lie between the years 2000 and 2200")
-    return moment
-
-
 Code = Annotated[str, Field(min_length=1, max_length=80)]
-Moment = Annotated[AwareDatetime, AfterValidator(_plausible)]
 
 
 class Grouping(StrEnum):

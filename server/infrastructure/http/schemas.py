@@ -1,9 +1,17 @@
 """Bases and field types of everything that goes in or out by HTTP."""
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
 
 from server.infrastructure.clock import wire_time
 
@@ -12,6 +20,20 @@ WireTime = Annotated[
     PlainSerializer(wire_time, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
 ]
+
+EARLIEST: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+LATEST: Final = dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
+
+
+def _plausible(moment: dt.datetime) -> dt.datetime:
+    """At the ends of the calendar a moment has no other time zone, and none a year behind it."""
+    if not EARLIEST <= moment.replace(tzinfo=dt.UTC) <= LATEST:
+        raise ValueError("Input should lie between the years 2000 and 2200")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_plausible)]
+"""A moment as it is sent to us."""
 
 
 class In(BaseModel):

@@ -10,11 +10,12 @@ from uuid import UUID
 import pytest
 from sqlmodel import col, select
 
+from server.identity.tables import Account, AccountGrant
 from server.infrastructure.audit import AuditRow
 from server.organisations.doors import Doors
 from server.organisations.routes import routes
 from server.organisations.rulebook import Rulebook
-from server.organisations.tables import Window
+from server.organisations.tables import OrgUnit, Window
 from tests.support.caches import Valkey
 from tests.support.subjects import (
     Answer,
@@ -47,6 +48,20 @@ class House:
         page = await self.stack.enter_async_context(browser(self.base))
         assert (await page.log_in(username)).status == 200
         return Staff(page)
+
+    async def move(self, username: str, org_code: str) -> None:
+        """Somebody has the same role at another organisation."""
+        async with self.parts.work.database.write() as session:
+            account = select(Account).where(Account.username == username)
+            person = (await session.execute(account)).scalar_one()
+            org = (
+                await session.execute(select(OrgUnit).where(OrgUnit.code == org_code))
+            ).scalar_one()
+            grants = select(AccountGrant).where(AccountGrant.account_id == person.id)
+            for grant in (await session.execute(grants)).scalars():
+                grant.org_id = org.id
+            person.org_id = org.id
+            await session.commit()
 
     async def window(self, code: str) -> UUID:
         async with self.parts.work.read() as session:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from server.organisations.openings import open_windows
+from server.organisations.openings import open_ids, read_desks
 from tests.integration.organisations.conftest import House
 
 # The clock of these tests stands at 17:30 in Shanghai, on Wednesday, 20 November 2024.
@@ -62,7 +62,7 @@ async def test_a_supervisor_closes_a_window_and_opens_it_again(house: House) -> 
     assert (seen["open"], seen["reason"]) == (False, "closed")
     assert seen["opens_at"] == "2024-11-20T12:00:00.000Z"
     async with house.parts.work.read() as session:
-        assert window not in await open_windows(session, now)
+        assert window not in open_ids(await read_desks(session, now), now)
 
     # Once more, with another end: it is closed since the first time.
     house.parts.clock.move(minutes=10)
@@ -75,7 +75,7 @@ async def test_a_supervisor_closes_a_window_and_opens_it_again(house: House) -> 
         None,
     )
     async with house.parts.work.read() as session:
-        assert window in await open_windows(session, now)
+        assert window in open_ids(await read_desks(session, now), now)
     assert await house.audited() == ["window.close", "window.close", "window.open"]
 
 
@@ -142,3 +142,27 @@ async def test_who_does_not_look_after_a_place_changes_nothing_there(house: Hous
         answer = await person.call("PUT", "/organisations/suzhou-gusu/closure", close)
         assert answer.status == 404
     assert await house.audited() == []
+
+
+@pytest.mark.parametrize(
+    "until",
+    ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"],
+)
+async def test_a_closure_to_the_end_of_time_closes_nothing_else(house: House, until: str) -> None:
+    lead = await house.staff("lead1")
+    path = f"/windows/{await house.window('putuo-market')}"
+    refused = await lead.call("PUT", f"{path}/closure", {"closed": True, "until": until})
+    assert (refused.status, refused.code) == (422, "body_invalid")
+    far = {"closed": True, "until": "2199-12-31T23:59:59Z"}
+    assert (await lead.call("PUT", f"{path}/closure", far)).status == 200
+    assert (await lead.call("GET", f"{path}/hours")).body["opens_at"] == "2199-12-31T23:59:59.000Z"
+    assert (await lead.call("GET", "/organisations/putuo/hours")).status == 200
+
+
+async def test_who_closes_again_after_a_closure_has_ended_closes_from_now_on(house: House) -> None:
+    lead = await house.staff("lead1")
+    path = f"/windows/{await house.window('putuo-market')}/closure"
+    await lead.call("PUT", path, {"closed": True, "until": "2024-11-20T10:00:00Z"})
+    house.parts.clock.move(minutes=60)
+    again = await lead.call("PUT", path, {"closed": True})
+    assert again.body["since"] == "2024-11-20T10:30:00.000Z"

@@ -48,6 +48,16 @@ async def test_days_that_do_not_belong_there_are_explained(house: House) -> None
         assert (await person.call("GET", path)).status == 200
 
 
+@pytest.mark.parametrize("org", ["caoyang-xincun", "suzhou-gusu"])
+async def test_nobody_lists_holidays_for_windows_of_others(house: House, org: str) -> None:
+    """All windows go by one calendar: an administrator of a street can't close the district."""
+    await house.move("admin", org)
+    admin = await house.staff("admin")
+    assert (await admin.call("PUT", "/calendar/2027", {"days": [NEW_YEAR]})).status == 404
+    assert (await admin.call("GET", "/calendar/2027")).body["days"] == []
+    assert (await admin.call("GET", "/overflow-rules")).status == 200
+
+
 async def test_rules_are_read_and_written_as_a_whole(house: House) -> None:
     admin = await house.staff("admin")
     rules = (await admin.call("GET", "/overflow-rules")).body["rules"]
