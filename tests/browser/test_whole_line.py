@@ -1,119 +1,17 @@
 """A district resident is served over video, through both pages: the whole line, for real."""
 
-import io
 from pathlib import Path
-from typing import Any
 
-import av
-import numpy as np
 import pytest
 
-from tests.support.line_on_pages import (
-    api,
-    case_number,
-    file_of,
-    log_in,
-    permit_playing,
-    sealed,
-    take_number,
-)
-from tests.support.paper_clips import paper_likeness
-from tests.support.people import CONSOLE, KIOSK, People, Person, colour_name
+from tests.support.people import People
 from tests.support.systems import System
-from tests.support.waiting import until
+from tests.support.whole_line import served_from_number_to_recording
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-
-ITEM = "food-business-licence"
-NAME = "示例食品店"
-
-
-async def case_of(agent: Person) -> Any:
-    found = await api(agent, "/cases")
-    assert len(found["items"]) == 1
-    return await api(agent, f"/cases/{found['items'][0]['id']}")
 
 
 async def test_resident_is_served_from_number_to_recording(
     system: System, people: People, tmp_path: Path
 ) -> None:
-    agent = await people.come("wang", colour="blue", hertz=660, viewport=CONSOLE)
-    resident = await people.come("li", colour="green", hertz=440, viewport=KIOSK, paper=True)
-    await log_in(agent, system, "agent1")
-    number = await take_number(resident, system, ITEM, "district")
-    assert number.startswith("A0")
-
-    # A long wait would show position and expectation; here the offer comes at once.
-    await agent.element("offer").wait_for()
-    assert number in await agent.element("offer").inner_text()
-    await agent.element("offer-countdown").wait_for()
-    await agent.click("offer-accept")
-
-    await resident.sees("agent", "blue")
-    await agent.sees("resident", "green")
-    await resident.hears(660)
-    await agent.hears(440)
-
-    await resident.element("document-preview").first.wait_for()
-    await resident.click("document-capture")
-    await resident.element("material").first.wait_for()
-    await agent.element("material").first.wait_for()
-
-    await agent.page.locator('input[type="text"][data-testid^="form-field-"]').first.fill(NAME)
-    await agent.click("case-save")
-    shown = await case_number(agent)
-    await agent.element("case-note").fill("材料齐全")
-    await agent.page.wait_for_timeout(5_000)  # the recording needs a length to be compared with
-
-    await resident.click("hang-up")
-    await agent.click("outcome-resolved")
-    await agent.click("wrap-up-done")
-    await agent.element("waiting-count").wait_for()
-
-    case = await case_of(agent)
-    assert case["number"] in shown
-    assert [paper["captured_by_role"] for paper in case["materials"]] == ["resident"]
-    assert case["sessions"][0]["outcome"] == "resolved"
-    await the_paper_is_kept(agent, case["materials"][0]["id"])
-    recording = await sealed(agent, case["id"])
-    await both_are_in_the_recording(agent, recording, tmp_path)
-    await it_plays_beside_its_case(agent, system, case["id"])
-
-
-async def the_paper_is_kept(agent: Person, material_id: str) -> None:
-    response = await agent.page.request.get(
-        agent.page.url.split("/console")[0] + f"/api/v1/materials/{material_id}/image?page=console"
-    )
-    assert response.headers["content-type"] == "image/jpeg"
-    assert paper_likeness(await response.body(), "green") > 0.9
-
-
-async def both_are_in_the_recording(agent: Person, recording: Any, folder: Path) -> None:
-    await permit_playing(agent, recording["id"])
-    wanted = {"resident": "green", "agent": "blue"}
-    seen: dict[str, str] = {}
-    for file in recording["files"]:
-        with av.open(io.BytesIO(await file_of(agent, file["url"]))) as media:
-            frames = list(media.decode(video=0))
-            length_ms = float(media.duration or 0) / 1000
-        assert abs(length_ms - file["duration_ms"]) < 1000
-        assert len(frames) * 1000 / 10 > file["duration_ms"] * 0.7
-        edge = frames[-1].to_ndarray(format="rgb24")[:, :20].reshape(-1, 3)
-        seen[file["participant_role"]] = colour_name(np.median(edge, axis=0))
-    assert seen == wanted
-    assert recording["duration_ms"] > 5_000
-
-
-async def it_plays_beside_its_case(agent: Person, system: System, case_id: str) -> None:
-    await agent.page.goto(f"{system.url}/console/cases/{case_id}")
-    await agent.click("recording-play")
-
-    async def playing() -> bool:
-        videos = agent.page.locator("video")
-        times = [
-            await videos.nth(index).evaluate("video => video.currentTime")
-            for index in range(await videos.count())
-        ]
-        return len(times) >= 2 and all(time > 0.5 for time in times)
-
-    await until(playing, seconds=20, what="both people's recordings play")
+    await served_from_number_to_recording(people, tmp_path, kiosk=system, console=system)

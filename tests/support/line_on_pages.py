@@ -1,24 +1,30 @@
 """Steps of the line as people take them on the pages, shared by the browser tests."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from tests.support.people import Person
-from tests.support.systems import System
 from tests.support.waiting import until
 
 PASSWORD = "demo-PASS-2024"
 
 
-async def log_in(agent: Person, system: System, username: str) -> None:
-    await agent.page.goto(f"{system.url}/console/")
+class Site(Protocol):
+    """Whoever serves the pages: a whole system, one of several replicas."""
+
+    @property
+    def url(self) -> str: ...
+
+
+async def log_in(agent: Person, site: Site, username: str) -> None:
+    await agent.page.goto(f"{site.url}/console/")
     await agent.element("login-username").fill(username)
     await agent.element("login-password").fill(PASSWORD)
     await agent.click("login-submit")
     await agent.click("go-available")
 
 
-async def take_number(resident: Person, system: System, item: str, channel: str) -> str:
-    await resident.page.goto(f"{system.url}/kiosk/")
+async def take_number(resident: Person, site: Site, item: str, channel: str) -> str:
+    await resident.page.goto(f"{site.url}/kiosk/")
     await resident.click("start")
     await resident.click("consent-accept")
     await resident.click(f"channel-{channel}")

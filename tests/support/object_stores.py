@@ -11,8 +11,11 @@ from typing import Final
 from urllib.parse import quote
 from uuid import uuid4
 
+import obstore
 import pytest
 
+from recordings.bucket import parse
+from recordings.object_store import open_bucket
 from tests.support.processes import DIES_WITH_TESTS
 from tests.support.waiting import wait_until
 
@@ -76,6 +79,12 @@ class ObjectStore:
     def _answers(self) -> bool:
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
+async def kept_at(url: str) -> list[str]:
+    """The keys of all that lies at a settings' URL."""
+    store = open_bucket(parse(url), access_key=ACCESS_KEY, secret_key=SECRET_KEY)
+    return [found["path"] async for part in obstore.list(store) for found in part]
 
 
 @pytest.fixture(scope="session")
