@@ -11,11 +11,10 @@ from sqlmodel import col, select
 
 from server.bookings.slots import Interval, Slot, slots_of, with_taken
 from server.bookings.tables import SlotUse
-from server.infrastructure.clock import BUSINESS_ZONE, business_day
+from server.infrastructure.clock import BUSINESS_ZONE, business_day, start_of_day
 from server.infrastructure.settings import Settings
 from server.organisations.hours import Calendar, Hours, Opening, periods
-from server.organisations.openings import Desk, opening_of, read_calendar, read_desks
-from server.organisations.tables import Window
+from server.organisations.openings import Desk, opening_of, read_able_desks, read_calendar
 from server.tickets.tables import Ticket
 
 DAY: Final = dt.timedelta(days=1)
@@ -103,7 +102,7 @@ class BookingCalendar:
 
     def _bookable(self, desk: Desk, calendar: Calendar, day: dt.date) -> list[Interval]:
         """When a window is open on a day; of one open at all hours, the usual ones are offered."""
-        midnight = dt.datetime.combine(day, dt.time.min, BUSINESS_ZONE)
+        midnight = start_of_day(day)
         hours = desk.hours or self._usual
         found = periods(hours, calendar, desk.closures, midnight, midnight + DAY)
         return [
@@ -113,9 +112,7 @@ class BookingCalendar:
     async def _taken(
         self, session: AsyncSession, queue: Queue, first: dt.date, last: dt.date
     ) -> dict[dt.datetime, int]:
-        since, until = (
-            dt.datetime.combine(day, dt.time.min, BUSINESS_ZONE) for day in (first, last)
-        )
+        since, until = start_of_day(first), start_of_day(last)
         query = select(SlotUse.starts_at, SlotUse.taken).where(
             SlotUse.org_id == queue.org_id,
             SlotUse.channel == queue.channel,
@@ -133,12 +130,4 @@ def _usual_hours(times: Sequence[str]) -> Hours | None:
 
 
 async def _able(session: AsyncSession, queue: Queue, now: dt.datetime) -> list[Desk]:
-    """The queue's own windows that have the skills. Help desks take what overflows to them."""
-    desks = await read_desks(
-        session, now, Window.org_id == queue.org_id, Window.channel == queue.channel
-    )
-    return [
-        desk
-        for desk in desks
-        if not desk.window.help_desk and queue.skills <= set(desk.window.skills)
-    ]
+    return await read_able_desks(session, now, queue.channel, queue.skills, queue.org_id)

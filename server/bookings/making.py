@@ -16,10 +16,9 @@ from server.infrastructure.clock import business_day
 from server.infrastructure.work import Transaction
 from server.organisations.tables import OrgUnit
 from server.tickets import events
-from server.tickets.moves import move_ticket
-from server.tickets.numbers import next_number
+from server.tickets.drawing import draw_ticket
+from server.tickets.moves import move_ticket, withdraw_offer
 from server.tickets.placing import own_queue
-from server.tickets.service import withdraw_offer
 from server.tickets.states import (
     QUEUED_TICKETS,
     OfferState,
@@ -52,32 +51,22 @@ async def new_booking(
     if starts_at is not None:
         slot = await wanted_slot(tx, calendar, queue, starts_at)
     due_at = starts_at or await soonest(calendar, tx.session, queue, tx.now)
-    day = business_day(due_at)
     booked = kind == TicketKind.APPOINTMENT
-    ticket = Ticket(
+    ticket = await draw_ticket(
+        tx,
+        item,
+        org=org,
+        reach=reach,
+        place=place,
+        language=resident.language,
+        day=business_day(due_at),
         kind=kind,
         state=TicketState.BOOKED if booked else TicketState.CALLBACK,
-        number=await next_number(tx, org.id, item.channel, day),
-        business_day=day,
-        channel=item.channel,
-        item_code=item.code,
-        skills=list(item.skills),
-        reach=[reach.wire()],
-        serving_org_id=org.id,
-        serving_org_code=org.code,
-        serving_org_path=org.path,
-        place_id=place.id,
-        place_code=place.code,
-        place_path=place.path,
-        language=resident.language,
-        created_at=tx.now,
         waiting_since=due_at,
         rank_at=due_at,
         due_at=due_at,
         booking_code=await new_code(tx.session),
     )
-    tx.session.add(ticket)
-    await tx.session.flush()
     events.announce_ticket(tx, "ticket.booked", ticket)
     await take_slot(tx, calendar, ticket, slot)
     return ticket

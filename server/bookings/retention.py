@@ -16,8 +16,7 @@ from server.infrastructure.actors import System
 from server.infrastructure.settings import Settings
 from server.infrastructure.tasks import each
 from server.infrastructure.work import Work
-from server.tickets.moves import move_ticket
-from server.tickets.service import withdraw_offer
+from server.tickets.moves import move_ticket, withdraw_offer
 from server.tickets.states import OfferState, PresenceEvent, TicketEvent, TicketState
 from server.tickets.tables import Ticket
 

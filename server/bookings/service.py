@@ -36,12 +36,12 @@ from server.infrastructure.work import Transaction, Work
 from server.organisations.service import Organisations
 from server.tickets import events
 from server.tickets.estimates import Estimates
-from server.tickets.moves import move_ticket
+from server.tickets.moves import move_ticket, withdraw_offer
 from server.tickets.placing import own_queue
 from server.tickets.priority import HeadStarts, PriorityReason
 from server.tickets.reach import Reach, language_asked
 from server.tickets.routing import WindowsClosed
-from server.tickets.service import already_open, leave_page, own_ticket, withdraw_offer
+from server.tickets.service import already_open, leave_page, own_ticket
 from server.tickets.states import (
     QUEUED_TICKETS,
     OfferState,

@@ -18,17 +18,16 @@ from server.halls.schemas import HallNumberOut
 from server.halls.tables import HallNumber
 from server.identity.permissions import Action, Resource, require
 from server.identity.principals import Staff
-from server.infrastructure.clock import business_day
 from server.infrastructure.errors import NotFound
 from server.infrastructure.settings import Settings
 from server.infrastructure.work import Transaction, Work
-from server.organisations.openings import opening_of, read_desks
+from server.organisations.openings import opening_of, read_able_desks
 from server.organisations.tables import OrgUnit, Window
 from server.tickets import events, routing
+from server.tickets.drawing import draw_ticket, waits_from_now
 from server.tickets.estimates import Estimates
 from server.tickets.moves import move_ticket
-from server.tickets.numbers import next_number
-from server.tickets.priority import HeadStarts, claimed, rank_at
+from server.tickets.priority import HeadStarts, claimed
 from server.tickets.reach import EVERYBODY_SPEAKS, Reach
 from server.tickets.states import TicketEvent, TicketKind, TicketState
 from server.tickets.tables import Ticket
@@ -166,32 +165,16 @@ class Halls:
     async def _add(
         self, tx: Transaction, org: OrgUnit, item: ServiceItem, reference: str, reasons: list[str]
     ) -> Drawn:
-        head_start = self._head_starts.of(reasons)
-        day = business_day(tx.now)
-        ticket = Ticket(
-            kind=TicketKind.HALL,
-            number=await next_number(tx, org.id, item.channel, day),
-            business_day=day,
-            channel=item.channel,
-            item_code=item.code,
-            skills=list(item.skills),
-            reach=[routing.own_reach(item, org, EVERYBODY_SPEAKS).wire()],
-            serving_org_id=org.id,
-            serving_org_code=org.code,
-            serving_org_path=org.path,
-            place_id=org.id,
-            place_code=org.code,
-            place_path=org.path,
+        ticket = await draw_ticket(
+            tx,
+            item,
+            org=org,
+            reach=routing.own_reach(item, org, EVERYBODY_SPEAKS),
+            place=org,
             language=EVERYBODY_SPEAKS,
-            created_at=tx.now,
-            waiting_since=tx.now,
-            clock_at=tx.now,
-            priority=reasons,
-            head_start_seconds=head_start,
-            rank_at=rank_at(tx.now, head_start),
+            kind=TicketKind.HALL,
+            **waits_from_now(tx.now, reasons, self._head_starts.of(reasons)),
         )
-        tx.session.add(ticket)
-        await tx.session.flush()
         number = HallNumber(ticket_id=ticket.id, org_id=org.id, reference=reference)
         tx.session.add(number)
         await tx.session.flush()
@@ -255,13 +238,7 @@ async def _window(session: AsyncSession, org: OrgUnit, code: str) -> Window:
 
 async def _require_open(tx: Transaction, org: OrgUnit, item: ServiceItem) -> None:
     """Raises NoWindowServes, WindowsClosed: of the hall's own windows alone."""
-    skills = set(item.skills)
-    desks = await read_desks(
-        tx.session, tx.now, Window.channel == item.channel, Window.org_id == org.id
-    )
-    able = [
-        desk for desk in desks if not desk.window.help_desk and skills.issubset(desk.window.skills)
-    ]
+    able = await read_able_desks(tx.session, tx.now, item.channel, item.skills, org.id)
     if not able:
         raise routing.NoWindowServes(item.code)
     opening = opening_of(able, tx.now)

@@ -31,6 +31,11 @@ def business_day(moment: dt.datetime) -> dt.date:
     return moment.astimezone(BUSINESS_ZONE).date()
 
 
+def start_of_day(day: dt.date) -> dt.datetime:
+    """Midnight, by which the local `day` begins."""
+    return dt.datetime.combine(day, dt.time.min, BUSINESS_ZONE)
+
+
 def wire_time(moment: dt.datetime | None) -> str | None:
     """RFC 3339 in UTC with milliseconds, as every API answer and event writes it."""
     if moment is None:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any, Final
 
-from server.infrastructure.clock import BUSINESS_ZONE
+from server.infrastructure.clock import business_day, start_of_day
 from server.organisations.errors import HoursOrder, HoursOverlap
 from server.organisations.tables import DayKind
 
@@ -147,7 +147,7 @@ def is_open(
         return False
     if hours is None:
         return True
-    day = now.astimezone(BUSINESS_ZONE).date()
+    day = business_day(now)
     return any(start <= now < end for start, end in _periods_of_day(hours, calendar, day))
 
 
@@ -246,8 +246,8 @@ def _regular(
     if hours is None:
         yield first, last
         return
-    day = first.astimezone(BUSINESS_ZONE).date()
-    until = last.astimezone(BUSINESS_ZONE).date()
+    day = business_day(first)
+    until = business_day(last)
     while day <= until:
         for start, end in _periods_of_day(hours, calendar, day):
             if end > first and start < last:
@@ -273,7 +273,7 @@ def _less(period: Period, closure: Closure) -> Iterator[Period]:
 
 
 def _periods_of_day(hours: Hours, calendar: Calendar, day: dt.date) -> Iterator[Period]:
-    midnight = dt.datetime.combine(day, dt.time.min, BUSINESS_ZONE).astimezone(dt.UTC)
+    midnight = start_of_day(day).astimezone(dt.UTC)
     for span in spans_on(hours, calendar, day):
         yield (
             midnight + dt.timedelta(minutes=span.start),
@@ -286,7 +286,7 @@ def _reason(
 ) -> Reason:
     if hours is None or any(closure.covers(now) for closure in closures):
         return Reason.CLOSED
-    day = now.astimezone(BUSINESS_ZONE).date()
+    day = business_day(now)
     off = calendar.is_holiday(day) and not spans_on(hours, calendar, day)
     return Reason.HOLIDAY if off else Reason.HOURS
 
@@ -294,7 +294,7 @@ def _reason(
 def _is_provisional(hours: Hours | None, calendar: Calendar, moment: dt.datetime | None) -> bool:
     if hours is None or moment is None:
         return False
-    return calendar.is_provisional(moment.astimezone(BUSINESS_ZONE).date())
+    return calendar.is_provisional(business_day(moment))
 
 
 def _spans(days: str, times: Sequence[Sequence[str]]) -> Spans:

@@ -1,7 +1,7 @@
 """Which windows are open now: the windows' rows, read together with what closes them."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -54,11 +54,6 @@ def closures_of(row: Window | OrgUnit) -> tuple[Closure, ...]:
     return () if row.closed_since is None else (Closure(row.closed_since, row.closed_until),)
 
 
-async def open_windows(session: AsyncSession, now: dt.datetime) -> frozenset[UUID]:
-    """The ids of all windows that are open now. Two queries."""
-    return open_ids(await read_desks(session, now), now)
-
-
 def open_ids(desks: Iterable[Desk], now: dt.datetime) -> frozenset[UUID]:
     return frozenset(desk.window.id for desk in desks if desk.is_open(now))
 
@@ -80,6 +75,20 @@ async def read_desks(session: AsyncSession, now: dt.datetime, *conditions: Any) 
     timed = any(window.hours is not None or org.hours is not None for window, org in rows)
     calendar = await read_calendar(session, now) if timed else Calendar()
     return [Desk(window, org, calendar) for window, org in rows]
+
+
+async def read_able_desks(
+    session: AsyncSession,
+    now: dt.datetime,
+    channel: str,
+    skills: Collection[str],
+    org_id: UUID | None = None,
+) -> list[Desk]:
+    """The windows of a channel, and of one organisation if it is named, that have all `skills`. A
+    help desk is none of them: it takes only what overflows to it."""
+    here = [] if org_id is None else [Window.org_id == org_id]
+    desks = await read_desks(session, now, Window.channel == channel, ~col(Window.help_desk), *here)
+    return [desk for desk in desks if set(skills) <= set(desk.window.skills)]
 
 
 async def read_calendar(session: AsyncSession, now: dt.datetime) -> Calendar:

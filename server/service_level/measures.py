@@ -70,12 +70,6 @@ class Measured:
     p90: float | None
 
 
-def day_start(now: dt.datetime) -> dt.datetime:
-    """Midnight of the local day of `now`."""
-    local = now.astimezone(BUSINESS_ZONE)
-    return local.replace(hour=0, minute=0, second=0, microsecond=0)
-
-
 async def measured(
     session: AsyncSession,
     conditions: Sequence[ColumnElement[bool]],

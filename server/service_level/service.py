@@ -21,6 +21,7 @@ from server.identity.permissions import (
 )
 from server.identity.principals import Staff
 from server.identity.tables import Account, AccountWindow
+from server.infrastructure.clock import business_day, start_of_day
 from server.infrastructure.errors import NotFound, Unprocessable
 from server.infrastructure.http.schemas import Text
 from server.infrastructure.rows import save_if_unchanged
@@ -30,7 +31,7 @@ from server.organisations.openings import Desk, closures_of, read_desks
 from server.organisations.tables import Channel, OrgUnit, Window
 from server.service_level import events
 from server.service_level.facts import AlarmFacts, BoardTicketFacts
-from server.service_level.measures import Measured, day_start, measured
+from server.service_level.measures import Measured, measured
 from server.service_level.schemas import (
     BoardAgentOut,
     BoardDoorOut,
@@ -63,7 +64,7 @@ class ServiceLevels:
         _require_leading(reader)
         now = self._work.clock.now()
         until = query.until or now
-        since = query.since or min(day_start(now), until)
+        since = query.since or min(start_of_day(business_day(now)), until)
         if not dt.timedelta(0) <= until - since <= RANGE:
             raise Unprocessable("range_bad", days=RANGE.days)
         async with self._work.read() as session:
@@ -126,7 +127,7 @@ class ServiceLevels:
     ) -> BoardFigures:
         today = await measured(
             session,
-            [col(Ticket.clock_at) >= day_start(now), events.tickets_of(path)],
+            [col(Ticket.clock_at) >= start_of_day(business_day(now)), events.tickets_of(path)],
             by=Grouping.TOTAL,
             answer_seconds=self._settings.answer_seconds,
         )

@@ -10,13 +10,14 @@ from sqlmodel import col, select
 from server.identity.permissions import Action, Resource, require
 from server.identity.principals import Staff
 from server.identity.tables import AccountWindow
+from server.infrastructure.clock import business_day, start_of_day
 from server.infrastructure.errors import Conflict, NotFound, Raced, Unprocessable
 from server.infrastructure.settings import Settings
 from server.infrastructure.work import Transaction, Work
 from server.organisations.tables import OrgUnit, Window
-from server.service_level.measures import answers_of, day_start
+from server.service_level.measures import answers_of
 from server.tickets import events
-from server.tickets.moves import answer_offer, move_presence, move_ticket
+from server.tickets.moves import answer_offer, move_presence, move_ticket, rescind_offer
 from server.tickets.ports import CallbackCalls, SessionOpener
 from server.tickets.reach import HELP_DESKS
 from server.tickets.schemas import AcceptedOut, TodayOut
@@ -187,7 +188,7 @@ class Desk:
         served, first = await answers_of(
             session,
             agent.account_id,
-            day_start(self._work.clock.now()),
+            start_of_day(business_day(self._work.clock.now())),
             answer_seconds=self._settings.answer_seconds,
         )
         return {
@@ -223,18 +224,6 @@ async def presence_of(tx: Transaction, account_id: UUID) -> AgentPresence:
         tx.session.add(presence)
         await tx.session.flush()
     return presence
-
-
-async def rescind_offer(tx: Transaction, account_id: UUID, event: TicketEvent) -> None:
-    """Take back the agent's pending offer, if there is one; its ticket moves along `event`."""
-    query = select(Offer).where(Offer.account_id == account_id, Offer.state == OfferState.PENDING)
-    offer = (await tx.session.execute(query)).scalar_one_or_none()
-    if offer is None:
-        return
-    ticket = await tx.session.get_one(Ticket, offer.ticket_id)
-    await answer_offer(tx, offer, ticket, OfferState.RESCINDED)
-    if ticket.state == TicketState.OFFERED:
-        await move_ticket(tx, ticket, event)
 
 
 async def queues_of(session: AsyncSession, account_id: UUID) -> list[tuple[str, str]]:

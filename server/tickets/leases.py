@@ -11,10 +11,15 @@ from server.infrastructure.actors import System
 from server.infrastructure.settings import Settings
 from server.infrastructure.tasks import each
 from server.infrastructure.work import Work
-from server.tickets.desk import rescind_offer
-from server.tickets.moves import answer_offer, move_presence, move_ticket, seconds_after
+from server.tickets.moves import (
+    answer_offer,
+    move_presence,
+    move_ticket,
+    rescind_offer,
+    seconds_after,
+    withdraw_offer,
+)
 from server.tickets.ports import Pages
-from server.tickets.service import withdraw_offer
 from server.tickets.states import (
     AT_A_PAGE,
     OfferState,

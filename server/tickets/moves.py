@@ -2,6 +2,9 @@
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
+
+from sqlmodel import select
 
 from server.infrastructure.errors import Raced
 from server.infrastructure.rows import save_if_unchanged
@@ -57,6 +60,32 @@ async def answer_offer(
     await save_if_unchanged(tx, offer, state=state, answered_at=tx.now, **values)
     events.announce_offer(tx, f"offer.{state}", offer, ticket)
     tx.audit(f"offer.{state}", ("offer", str(offer.id)), ticket=str(ticket.id))
+
+
+async def withdraw_offer(
+    tx: Transaction, ticket: Ticket, state: OfferState, event: PresenceEvent
+) -> None:
+    """End the ticket's pending offer, if it has one, and set its agent free by `event`."""
+    query = select(Offer).where(Offer.ticket_id == ticket.id, Offer.state == OfferState.PENDING)
+    offer = (await tx.session.execute(query)).scalar_one_or_none()
+    if offer is None:
+        return
+    await answer_offer(tx, offer, ticket, state)
+    presence = await tx.session.get(AgentPresence, offer.account_id)
+    if presence is not None:
+        await move_presence(tx, presence, event, available_since=presence.available_since)
+
+
+async def rescind_offer(tx: Transaction, account_id: UUID, event: TicketEvent) -> None:
+    """Take back the agent's pending offer, if there is one; its ticket moves along `event`."""
+    query = select(Offer).where(Offer.account_id == account_id, Offer.state == OfferState.PENDING)
+    offer = (await tx.session.execute(query)).scalar_one_or_none()
+    if offer is None:
+        return
+    ticket = await tx.session.get_one(Ticket, offer.ticket_id)
+    await answer_offer(tx, offer, ticket, OfferState.RESCINDED)
+    if ticket.state == TicketState.OFFERED:
+        await move_ticket(tx, ticket, event)
 
 
 def seconds_after(moment: dt.datetime, seconds: float) -> dt.datetime:

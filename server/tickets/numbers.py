@@ -6,23 +6,19 @@ from uuid import UUID
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
-from server.infrastructure.clock import business_day
 from server.infrastructure.work import Transaction
 from server.tickets import routing
 from server.tickets.tables import TicketCounter
 
 
-async def next_number(
-    tx: Transaction, org_id: UUID, channel: str, day: dt.date | None = None
-) -> str:
-    """The next number of an organisation's day, such as B027. day: None is today; days ahead have
-    theirs too."""
+async def next_number(tx: Transaction, org_id: UUID, channel: str, day: dt.date) -> str:
+    """The next number of an organisation's day, such as B027; days ahead have theirs too."""
     letter = routing.CHANNEL_LETTERS[channel]
     dialect = tx.session.get_bind().dialect.name
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
     statement = (
         insert(TicketCounter)
-        .values(org_id=org_id, day=day or business_day(tx.now), letter=letter, number=1)
+        .values(org_id=org_id, day=day, letter=letter, number=1)
         .on_conflict_do_update(
             index_elements=["org_id", "day", "letter"],
             set_={"number": TicketCounter.number + 1},

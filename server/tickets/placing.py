@@ -1,7 +1,6 @@
 """Finds the queue that a ticket joins, and whether anybody is open to serve it."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,8 +8,8 @@ from sqlmodel import col, select
 
 from server.catalogue.tables import ServiceItem
 from server.organisations.hours import Opening
-from server.organisations.openings import Desk, open_ids, opening_of, read_desks
-from server.organisations.tables import OrgUnit, Window
+from server.organisations.openings import open_ids, opening_of, read_able_desks, read_desks
+from server.organisations.tables import OrgUnit
 from server.tickets import routing
 from server.tickets.overflow import Scene, Waiter, may_be_served
 from server.tickets.reach import EVERYBODY_SPEAKS, Reach
@@ -40,7 +39,7 @@ async def find_queue(
     language: str = EVERYBODY_SPEAKS,
 ) -> Placing:
     """Where a ticket for `item` goes that is taken at `place` now. Raises NoWindowServes."""
-    able = _able(item, await read_desks(session, now, Window.channel == item.channel))
+    able = await read_able_desks(session, now, item.channel, item.skills)
     line = await _line(session, place)
     rows = [(desk.window, desk.org) for desk in able]
     org = routing.serving_org(item, line, rows, open_ids(able, now))
@@ -59,18 +58,10 @@ async def own_queue(
     language: str = EVERYBODY_SPEAKS,
 ) -> tuple[OrgUnit, Reach]:
     """Whose queue it is, whoever is open now: for a time ahead. Raises NoWindowServes."""
-    able = _able(item, await read_desks(session, now, Window.channel == item.channel))
+    able = await read_able_desks(session, now, item.channel, item.skills)
     rows = [(desk.window, desk.org) for desk in able]
     org = routing.serving_org(item, await _line(session, place), rows)
     return org, routing.own_reach(item, org, language)
-
-
-def _able(item: ServiceItem, desks: Sequence[Desk]) -> list[Desk]:
-    """Windows that have the item's skills. A help desk takes only what overflows to it."""
-    skills = set(item.skills)
-    return [
-        desk for desk in desks if not desk.window.help_desk and skills.issubset(desk.window.skills)
-    ]
 
 
 async def _line(session: AsyncSession, place: OrgUnit) -> list[OrgUnit]:

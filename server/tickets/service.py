@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import select
 
 from server.catalogue.service import Catalogue
 from server.identity.permissions import Action, Resource, require
@@ -16,9 +15,9 @@ from server.infrastructure.settings import Settings
 from server.infrastructure.work import Transaction, Work
 from server.organisations.service import Organisations
 from server.tickets import events
+from server.tickets.drawing import draw_ticket, waits_from_now
 from server.tickets.estimates import Estimates
-from server.tickets.moves import answer_offer, move_presence, move_ticket, seconds_after
-from server.tickets.numbers import next_number
+from server.tickets.moves import move_ticket, seconds_after, withdraw_offer
 from server.tickets.placing import find_queue
 from server.tickets.priority import NOTHING_CLAIMED, Claim, HeadStarts, in_order, rank_at
 from server.tickets.standing import Standing, may_ask, read_standing
@@ -31,7 +30,7 @@ from server.tickets.states import (
     TicketKind,
     TicketState,
 )
-from server.tickets.tables import AgentPresence, Offer, Ticket
+from server.tickets.tables import Ticket
 from server.tickets.waiting import Outlook
 
 
@@ -63,7 +62,6 @@ class Tickets:
             raise NotPermitted("consent_missing")
         async with self._work.write(resident) as tx:
             reasons: list[str] = [*claim.granted(business_day(tx.now))]
-            head_start = self._head_starts.of(reasons)
             item = await self._catalogue.item(item_code)
             place = await self._organisations.org_by_id(resident.org_id)
             old = await events.newest_ticket(tx.session, resident.resident_id)
@@ -71,31 +69,16 @@ class Tickets:
                 raise already_open(old)
             placing = await find_queue(tx.session, item, place, tx.now, resident.language)
             placing.require_open()
-            org = placing.org
-            ticket = Ticket(
-                number=await next_number(tx, org.id, item.channel, business_day(tx.now)),
-                business_day=business_day(tx.now),
-                channel=item.channel,
-                item_code=item.code,
-                skills=list(item.skills),
-                reach=[placing.reach.wire()],
-                serving_org_id=org.id,
-                serving_org_code=org.code,
-                serving_org_path=org.path,
-                place_id=place.id,
-                place_code=place.code,
-                place_path=place.path,
-                resident_id=resident.resident_id,
+            ticket = await draw_ticket(
+                tx,
+                item,
+                org=placing.org,
+                reach=placing.reach,
+                place=place,
                 language=resident.language,
-                created_at=tx.now,
-                waiting_since=tx.now,
-                clock_at=tx.now,
-                priority=reasons,
-                head_start_seconds=head_start,
-                rank_at=rank_at(tx.now, head_start),
+                resident_id=resident.resident_id,
+                **waits_from_now(tx.now, reasons, self._head_starts.of(reasons)),
             )
-            tx.session.add(ticket)
-            await tx.session.flush()
             if old is not None:
                 await leave_page(tx, resident.resident_id, old)
             events.announce_ticket(tx, "ticket.created", ticket)
@@ -103,7 +86,7 @@ class Tickets:
                 "ticket.create",
                 ("ticket", str(ticket.id)),
                 item=item.code,
-                org=org.code,
+                org=ticket.serving_org_code,
                 priority=reasons,
             )
             return ticket, await self._estimates.outlook(tx.session, ticket)
@@ -220,20 +203,6 @@ async def leave_page(tx: Transaction, resident_id: UUID, old: Ticket) -> None:
     tx.publish(events.resident_topic(resident_id), "ticket.left", gone)
     if old.kind == TicketKind.CALLBACK and old.closed_at is None:
         await save_if_unchanged(tx, old, resident_id=None)
-
-
-async def withdraw_offer(
-    tx: Transaction, ticket: Ticket, state: OfferState, event: PresenceEvent
-) -> None:
-    """End the ticket's pending offer, if it has one, and set its agent free by `event`."""
-    query = select(Offer).where(Offer.ticket_id == ticket.id, Offer.state == OfferState.PENDING)
-    offer = (await tx.session.execute(query)).scalar_one_or_none()
-    if offer is None:
-        return
-    await answer_offer(tx, offer, ticket, state)
-    presence = await tx.session.get(AgentPresence, offer.account_id)
-    if presence is not None:
-        await move_presence(tx, presence, event, available_since=presence.available_since)
 
 
 async def own_ticket(
