@@ -23,7 +23,7 @@ from uuid import UUID
 from redis.asyncio import Redis
 from redis.commands.core import AsyncScript
 
-from server.queueing.values import Claim, Kept, Known, Left, Move, Place, Sitting, Stood
+from server.queueing.values import Claim, Known, Left, Move, Place, Sitting, Stood
 from server.queueing.values import microseconds as _microseconds
 
 PREFIX: Final = "{vw:queue}:"
@@ -120,10 +120,6 @@ class LineUp:
         arguments = [_microseconds(before), AT_ONCE]
         answer: list[list[str]] = await self._overdue(keys=[self._prefix], args=arguments)
         return [(name, UUID(ticket), UUID(account)) for name, ticket, account, _ in answer]
-
-    async def keep(self, claims: Iterable[str], now: dt.datetime) -> list[Claim]:
-        """Let `claims` not be overdue for now."""
-        return await self.apply((Kept(claim) for claim in claims), now)
 
     async def known(self) -> bool:
         """Whether there is a line-up: it has been brought since Redis was emptied."""

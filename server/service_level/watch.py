@@ -23,7 +23,6 @@ from server.service_level.alarms import (
     raise_alarms,
     told,
 )
-from server.service_level.clock import Promise
 from server.service_level.queues import low_levels, unattended
 from server.service_level.tables import Alarm, AlarmKind
 from server.tickets.states import QUEUED_TICKETS, PresenceState
@@ -42,7 +41,6 @@ class Watch:
     def __init__(self, work: Work, settings: Settings) -> None:
         self._work = work
         self._settings = settings
-        self._promise = Promise(settings.answer_warning_seconds, settings.answer_seconds)
 
     async def run(self) -> None:
         """Look at clocks twice a second, at queues every 5 s, until cancelled."""
@@ -98,7 +96,7 @@ class Watch:
             return (await session.execute(query)).first() is not None
 
     def _due(self, now: dt.datetime) -> tuple[ColumnElement[bool], ...]:
-        warning = now - dt.timedelta(seconds=self._promise.warning)
+        warning = now - dt.timedelta(seconds=self._settings.answer_warning_seconds)
         return (
             # As text, so that PostgreSQL sees that its small index holds all of them.
             UNANSWERED,  # type: ignore[return-value]
@@ -107,7 +105,7 @@ class Watch:
         )
 
     def _late_before(self, now: dt.datetime) -> dt.datetime:
-        return now - dt.timedelta(seconds=self._promise.answer)
+        return now - dt.timedelta(seconds=self._settings.answer_seconds)
 
     async def _mark(self) -> int:
         async with self._work.write(System("service-level")) as tx:

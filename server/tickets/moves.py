@@ -9,8 +9,8 @@ from sqlmodel import select
 from server.infrastructure.errors import Raced
 from server.infrastructure.rows import save_if_unchanged
 from server.infrastructure.work import Transaction
-from server.service_level.clock import clock_values
 from server.tickets import events
+from server.tickets.answer_clock import clock_values
 from server.tickets.states import (
     OfferState,
     PresenceEvent,

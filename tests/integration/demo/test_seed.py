@@ -20,6 +20,7 @@ from server.identity.passwords import Passwords
 from server.identity.tables import Account, AccountGrant, AccountWindow
 from server.infrastructure.database import Database
 from server.infrastructure.settings import Settings
+from server.organisations.openings import read_able_desks
 from server.organisations.tables import CalendarDay, OrgUnit, OverflowRule, Window
 from tests.support.subjects import make_tables, seeded_settings, subjects
 
@@ -150,23 +151,13 @@ async def test_what_somebody_changed_stays_and_what_is_lacking_comes_back(
 
 
 async def test_every_item_has_a_window_that_serves_it(settings: Settings) -> None:
-    async with subjects(settings) as parts:
+    async with subjects(settings) as parts, parts.work.read() as session:
         for item in await parts.catalogue.items():
-            able = await parts.organisations.windows_for(item.channel, item.skills)
-            assert able, item.code
-            assert all(set(item.skills) <= set(window.skills) for window, _ in able)
+            able = await read_able_desks(session, parts.clock.now(), item.channel, item.skills)
+            codes = {desk.window.code for desk in able}
+            assert codes, item.code
             if item.channel == "yangtze_delta":
-                assert item.default_partner_window in {window.code for window, _ in able}
-
-
-async def test_ancestors_come_nearest_first(settings: Settings) -> None:
-    async with subjects(settings) as parts:
-        org = await parts.organisations.org("caoyang-yuanyuan")
-        above = await parts.organisations.ancestors(org)
-        assert [one.code for one in above] == ["caoyang-xincun", "putuo", "shanghai"]
-        root = above[-1]
-        assert await parts.organisations.ancestors(root) == []
-        assert await parts.organisations.org_by_id(root.id) == root
+                assert item.default_partner_window in codes
 
 
 async def test_production_refuses_a_database_with_demo_accounts(settings: Settings) -> None:

@@ -203,7 +203,7 @@ async def test_claims_that_nobody_keeps_are_overdue(line_up: LineUp) -> None:
     (one,) = await line_up.sit(agent(1, window()), DAY)
     (two,) = await line_up.sit(agent(2, window()), at(1))
     assert await line_up.overdue(at(0.5)) == [(one.name, one.ticket_id, one.account_id)]
-    await line_up.keep([one.name], at(3))
+    await line_up.apply([Kept(one.name)], at(3))
     assert [name for name, _, _ in await line_up.overdue(at(2))] == [two.name]
     await line_up.apply([Settled(one.name), Settled(two.name), Kept(one.name)], at(4))
     assert [name for name, _, _ in await line_up.overdue(at(3.5))] == []

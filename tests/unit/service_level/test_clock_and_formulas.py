@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.service_level.clock import Promise, clock_values
 from server.service_level.formulas import Tally
+from server.tickets.answer_clock import clock_values
 from server.tickets.states import TicketEvent
 
 NOON = dt.datetime(2024, 11, 20, 4, 0, tzinfo=dt.UTC)
@@ -95,9 +95,3 @@ def test_nothing_else_sets_the_clock_back() -> None:
     begins = {TicketEvent.ARRIVED, TicketEvent.DUE, TicketEvent.CALLBACK_ASKED}
     for event in set(TicketEvent) - begins:
         assert clock_values(place, event, NOON) == {}
-
-
-def test_warning_and_breach_are_moments_after_the_clock() -> None:
-    promise = Promise(warning=45, answer=60)
-    assert promise.warns_at(NOON) == NOON + dt.timedelta(seconds=45)
-    assert promise.late_at(NOON) == minutes(1)

@@ -1,4 +1,4 @@
-"""The clock of the promised first answer: when it begins, when it warns, when it is too late. Pure.
+"""The clock of the promised first answer: when it begins. Pure.
 
 It runs from the moment somebody waits for an agent: a number from when it was drawn, an
 appointment from its time or from the resident's arrival, whichever is later, and a call back from
@@ -6,7 +6,6 @@ when it was promised. It begins once: what fails afterwards does not set it back
 """
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from server.tickets.states import TicketEvent
@@ -18,20 +17,6 @@ class Clocked(Protocol):
     due_at: dt.datetime | None
     clock_at: dt.datetime | None
     first_answered_at: dt.datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """Seconds until a first answer: when supervisors are warned, and when it is late."""
-
-    warning: int
-    answer: int
-
-    def warns_at(self, clock_at: dt.datetime) -> dt.datetime:
-        return clock_at + dt.timedelta(seconds=self.warning)
-
-    def late_at(self, clock_at: dt.datetime) -> dt.datetime:
-        return clock_at + dt.timedelta(seconds=self.answer)
 
 
 def clock_values(ticket: Clocked, event: TicketEvent, now: dt.datetime) -> dict[str, Any]:
