@@ -62,8 +62,8 @@ class ApiPerson:
         self.socket = self._new_socket()
         self.me: Any = None
 
-    def _new_socket(self, http: ClientSession | None = None) -> socketio.AsyncClient:
-        """http: whose connections it takes, and leaves to whoever gave it."""
+    def _new_socket(self, http: Any = None) -> socketio.AsyncClient:
+        """http: an HTTP session whose connections it takes, and leaves to whoever gave it."""
         socket = socketio.AsyncClient(reconnection=False, http_session=http)
         socket.on("event", self._event)
         socket.on("value", self._value)

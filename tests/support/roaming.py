@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import cycle
 from typing import Any, Final
 
-from aiohttp import ClientError, ClientSession, CookieJar
+from aiohttp import ClientError, ClientSession, ClientWebSocketResponse, CookieJar
 from socketio.exceptions import SocketIOError
 
 from server.infrastructure.ids import new_id
@@ -18,6 +18,32 @@ PAUSE_SECONDS: Final = 0.2
 LOOK_SECONDS: Final = 0.05
 
 
+class Line:
+    """What a socket's library takes for its HTTP session. It loses the web sockets of connections
+    that break half way; here they are closed."""
+
+    def __init__(self) -> None:
+        self._http = ClientSession(cookie_jar=CookieJar(unsafe=True))
+        self._made: list[ClientWebSocketResponse] = []
+        self.cookie_jar = self._http.cookie_jar
+
+    @property
+    def closed(self) -> bool:
+        return self._http.closed
+
+    async def ws_connect(self, url: str, **options: Any) -> ClientWebSocketResponse:
+        made: ClientWebSocketResponse = await self._http.ws_connect(url, **options)
+        self._made.append(made)
+        return made
+
+    async def close(self) -> None:
+        for made in self._made:
+            with contextlib.suppress(ClientError, OSError, TimeoutError):
+                async with asyncio.timeout(PAUSE_SECONDS):
+                    await made.close()
+        await self._http.close()
+
+
 class Roamer(ApiPerson):
     """Comes back, with its cursors, to whichever replica answers; its commands are tried, under one
     key, until one of them has an answer."""
@@ -26,7 +52,7 @@ class Roamer(ApiPerson):
         super().__init__(base, page, http)
         self._urls = list(urls)
         self._staying: asyncio.Task[None] | None = None
-        self._line: ClientSession | None = None
+        self._line: Line | None = None
 
     async def ok(self, method: str, path: str, body: Any = None) -> Any:
         status, answer = await self.persist(method, path, body)
@@ -47,7 +73,7 @@ class Roamer(ApiPerson):
     async def connect(self) -> None:
         """Each time by a socket of its own: one whose replica died half way is not used again."""
         await self._hang_up()
-        self._line = ClientSession(cookie_jar=CookieJar(unsafe=True))  # the library puts them there
+        self._line = Line()
         self.socket = self._new_socket(self._line)
         await super().connect()
         if self._staying is None:
