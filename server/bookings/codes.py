@@ -36,11 +36,11 @@ class Codes:
         A try is counted before its code is looked at, and taken back when it was right: of many
         guesses sent at once no more are answered than of guesses sent in turn.
         """
-        await self._limits.take(LIMIT, address, per_minute=self._tries)
+        use = await self._limits.take(LIMIT, address, per_minute=self._tries)
         found = await self._find(code) if _SHAPE.fullmatch(code) else None
         if found is None:
             raise BookingUnknown
-        await self._limits.give_back(LIMIT, address)
+        await self._limits.give_back(use)
         return found
 
     async def _find(self, code: str) -> UUID | None:
