@@ -80,12 +80,12 @@ from server.sessions.views import SessionViews
 from server.sessions.visits import Visits
 from server.sessions.wrap_up import WrapUps
 from server.tickets.desk import Desk
-from server.tickets.dispatch import Dispatch
-from server.tickets.estimates import Estimates
+from server.tickets.dispatch.dispatch import Dispatch
 from server.tickets.leases import Leases
-from server.tickets.outlooks import Outlooks
-from server.tickets.rounds import Rounds
+from server.tickets.overflow.rounds import Rounds
 from server.tickets.service import Tickets
+from server.tickets.standing.estimates import Estimates
+from server.tickets.standing.outlooks import Outlooks
 from server.topics import all_topics
 from signaling.gateway import asyncapi
 from signaling.gateway.gateway import Gateway

@@ -28,7 +28,7 @@ from server.queueing.values import (
     Sitting,
     Stood,
 )
-from server.tickets.waiting import expected_seconds, learned_seconds
+from server.tickets.standing.waiting import expected_seconds, learned_seconds
 
 MIDNIGHT: Final = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
 HOLD_MS: Final = 600_000

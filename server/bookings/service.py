@@ -23,7 +23,6 @@ from server.bookings.making import (
 )
 from server.bookings.phones import parse_phone
 from server.bookings.places import give_back_place
-from server.bookings.quota import Quota
 from server.bookings.schemas import BookingIn
 from server.bookings.states import AHEAD, CANCELLABLE, BookingKind
 from server.bookings.times import become_due, number_values, retime, soonest
@@ -36,13 +35,14 @@ from server.infrastructure.settings import Settings
 from server.infrastructure.work import Transaction, Work
 from server.organisations.service import Organisations
 from server.tickets import events
-from server.tickets.estimates import Estimates
 from server.tickets.moves import move_ticket, withdraw_offer
 from server.tickets.placing import own_queue
 from server.tickets.priority import HeadStarts, PriorityReason
 from server.tickets.reach import Reach, language_asked
 from server.tickets.routing import WindowsClosed
 from server.tickets.service import already_open, leave_page, own_ticket
+from server.tickets.standing.estimates import Estimates
+from server.tickets.standing.waiting import Outlook
 from server.tickets.states import (
     QUEUED_TICKETS,
     OfferState,
@@ -52,8 +52,9 @@ from server.tickets.states import (
     TicketState,
 )
 from server.tickets.tables import Ticket
-from server.tickets.waiting import Outlook
 
+PER_MINUTE: Final = 6
+DEMO_PER_MINUTE: Final = 300 * 60
 BOOKABLE: Final = (*QUEUED_TICKETS, TicketState.CLOSED_OUT_OF_HOURS)
 
 
@@ -84,7 +85,7 @@ class Bookings:
         self._organisations = organisations
         self._estimates = estimates
         self._calendar = calendar
-        self._quota = Quota(settings, limits)
+        self._limits = limits
         self._codes = Codes(work, settings, limits)
         self._arrivals = Arrivals.of(settings)
         self._head_starts = HeadStarts(settings.priority_seconds, settings.priority_cap_seconds)
@@ -111,15 +112,13 @@ class Bookings:
         Raises NotPermitted `consent_missing` (whose number is kept), Unprocessable
         `phone_unusable`, `booking_time_missing`, SlotUnknown, SlotFull, Conflict
         `ticket_already_open` (who waits turns that ticket into a call), `ticket_not_bookable`,
-        `phone_asked`, NotFound, NoWindowServes, TooMany `too_many_bookings`.
+        NotFound, NoWindowServes, TooMany `too_many_bookings`.
         """
         phone = self._phone(resident, wanted)
         if phone is None and wanted.starts_at is None:
             raise Unprocessable("booking_time_missing")
-        async with self._quota.one_more(resident, address):
-            return await self._book(resident, wanted, phone)
-
-    async def _book(self, resident: Resident, wanted: BookingIn, phone: str | None) -> Booking:
+        per_minute = DEMO_PER_MINUTE if self._settings.demo else PER_MINUTE
+        await self._limits.take("too_many_bookings", address, per_minute=per_minute)
         async with self._work.write(resident) as tx:
             old = await self._given_ticket(tx, resident, wanted)
             if phone is not None and old is not None:

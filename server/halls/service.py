@@ -25,10 +25,10 @@ from server.organisations.openings import opening_of, read_able_desks
 from server.organisations.tables import OrgUnit, Window
 from server.tickets import events, routing
 from server.tickets.drawing import draw_ticket, waits_from_now
-from server.tickets.estimates import Estimates
 from server.tickets.moves import move_ticket
 from server.tickets.priority import HeadStarts, claimed
 from server.tickets.reach import EVERYBODY_SPEAKS, Reach
+from server.tickets.standing.estimates import Estimates
 from server.tickets.states import TicketEvent, TicketKind, TicketState
 from server.tickets.tables import Ticket
 

@@ -1,7 +1,7 @@
 """Opening and closing: hours and closures of windows and organisations.
 
 What is changed counts at once: everybody who asks reads the rows, and the loops that look after the
-queue (`server.tickets.rounds`) see within a second that other windows are open.
+queue (`server.tickets.overflow.rounds`) see within a second that other windows are open.
 """
 
 from uuid import UUID

@@ -15,9 +15,9 @@ from server.infrastructure.settings import Settings
 from server.service_level.alarms import NewAlarm
 from server.service_level.measures import seconds_between
 from server.service_level.tables import AlarmKind
-from server.tickets.overflow import Scene
+from server.tickets.overflow.rules import Scene
+from server.tickets.overflow.scene import read_scene
 from server.tickets.reach import Reach
-from server.tickets.scene import read_scene
 from server.tickets.states import TicketKind, TicketState
 from server.tickets.tables import Ticket
 

@@ -14,13 +14,13 @@ from server.organisations.tables import Channel, OrgUnit, Window
 from server.sessions.service import Sessions
 from server.sessions.states import SessionState
 from server.sessions.tables import VideoSession
-from server.tickets.estimates import Estimates
 from server.tickets.events import is_followed, newest_ticket
 from server.tickets.placing import find_queue
 from server.tickets.reach import Reach
 from server.tickets.routes import ticket_out
 from server.tickets.service import Tickets
-from server.tickets.sight import Demand, Sight
+from server.tickets.standing.estimates import Estimates
+from server.tickets.standing.sight import Demand, Sight
 
 
 class Visits:

@@ -6,8 +6,8 @@ from server.infrastructure.events.facts import EntityFacts
 from server.infrastructure.http.schemas import Out, WireTime
 from server.organisations.tables import Channel
 from server.tickets.priority import PriorityReason
+from server.tickets.standing.waiting import RaisedBy
 from server.tickets.states import OfferKind, OfferState, PresenceState, TicketKind, TicketState
-from server.tickets.waiting import RaisedBy
 
 
 class QueuedTicketFacts(EntityFacts):

@@ -11,9 +11,9 @@ from server.organisations.hours import Opening
 from server.organisations.openings import open_ids, opening_of, read_able_desks, read_desks
 from server.organisations.tables import OrgUnit
 from server.tickets import routing
-from server.tickets.overflow import Scene, Waiter, may_be_served
+from server.tickets.overflow.rules import Scene, Waiter, may_be_served
+from server.tickets.overflow.scene import read_district_paths, read_rules, scene_of
 from server.tickets.reach import EVERYBODY_SPEAKS, Reach
-from server.tickets.scene import read_district_paths, read_rules, scene_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from server.tickets.schemas import (
     TicketOut,
 )
 from server.tickets.service import Tickets
-from server.tickets.standing import Standing, words
+from server.tickets.standing.reasons import Standing, words
+from server.tickets.standing.waiting import Outlook
 from server.tickets.tables import Ticket
-from server.tickets.waiting import Outlook
 
 
 def ticket_out(found: tuple[Ticket, Outlook]) -> TicketOut:

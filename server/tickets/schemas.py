@@ -12,7 +12,7 @@ from server.organisations.tables import Channel
 from server.sessions.facts import EngagementFacts
 from server.tickets.facts import OfferFacts, PresenceFacts, QueuedTicketFacts
 from server.tickets.priority import CLAIMABLE, Claim, PriorityReason, claimed
-from server.tickets.standing import Why
+from server.tickets.standing.reasons import Why
 from server.tickets.states import OfferKind, RejectReason, TicketKind, TicketState
 
 

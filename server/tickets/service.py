@@ -16,11 +16,12 @@ from server.infrastructure.work import Transaction, Work
 from server.organisations.service import Organisations
 from server.tickets import events
 from server.tickets.drawing import draw_ticket, waits_from_now
-from server.tickets.estimates import Estimates
 from server.tickets.moves import move_ticket, seconds_after, withdraw_offer
 from server.tickets.placing import find_queue
 from server.tickets.priority import NOTHING_CLAIMED, Claim, HeadStarts, in_order, rank_at
-from server.tickets.standing import Standing, may_ask, read_standing
+from server.tickets.standing.estimates import Estimates
+from server.tickets.standing.reasons import Standing, may_ask, read_standing
+from server.tickets.standing.waiting import Outlook
 from server.tickets.states import (
     LIVE_TICKETS,
     QUEUED_TICKETS,
@@ -31,7 +32,6 @@ from server.tickets.states import (
     TicketState,
 )
 from server.tickets.tables import Ticket
-from server.tickets.waiting import Outlook
 
 
 class Tickets:

@@ -26,7 +26,7 @@ class Ticket(SQLModel, table=True):
     same place.
 
     reach: the queues that may serve it, its own first; more by overflow rules (`Reach.wire`).
-    rules_at: when these are looked at next, None at once (`server.tickets.overflow`).
+    rules_at: when these are looked at next, None at once (`server.tickets.overflow.rules`).
     priority: reasons of the head start. due_at: of a callback or an appointment. clock_at: since
     when it waits for the promised first answer, None before (`server.tickets.answer_clock`).
     resident_id: None for a hall's number, whose holder has no page.

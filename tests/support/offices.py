@@ -24,8 +24,8 @@ from server.infrastructure.work import Work
 from server.organisations.hours import Opening
 from server.organisations.tables import OrgUnit, OverflowRule, Window
 from server.tickets.events import announce_ticket
+from server.tickets.overflow.rounds import Rounds
 from server.tickets.placing import Placing, find_queue
-from server.tickets.rounds import Rounds
 from server.tickets.states import PresenceState, TicketState
 from server.tickets.tables import AgentPresence, Ticket
 from tests.support.subjects import MovableClock, make_tables, quick_passwords

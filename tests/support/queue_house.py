@@ -48,11 +48,11 @@ from server.sessions.service import Sessions
 from server.sessions.states import Outcome
 from server.sessions.wrap_up import WrapUps
 from server.tickets.desk import Desk
-from server.tickets.dispatch import Dispatch
-from server.tickets.estimates import Estimates
+from server.tickets.dispatch.dispatch import Dispatch
 from server.tickets.leases import Leases
-from server.tickets.rounds import Rounds
+from server.tickets.overflow.rounds import Rounds
 from server.tickets.service import Tickets
+from server.tickets.standing.estimates import Estimates
 from server.tickets.states import OfferState
 from server.tickets.tables import AgentPresence, Offer, Ticket
 from tests.integration.attacks.conftest import Plane

@@ -39,9 +39,9 @@ from server.sessions.service import Sessions
 from server.sessions.tables import VideoSession
 from server.sessions.wrap_up import WrapUps
 from server.tickets.desk import Desk
-from server.tickets.dispatch import Dispatch
-from server.tickets.estimates import Estimates
+from server.tickets.dispatch.dispatch import Dispatch
 from server.tickets.service import Tickets
+from server.tickets.standing.estimates import Estimates
 from server.tickets.tables import Offer, Ticket
 from tests.support.caches import Valkey
 from tests.support.subjects import seeded_settings

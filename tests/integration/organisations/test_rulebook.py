@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from server.organisations.tables import OverflowRule
-from server.tickets.scene import read_rules
+from server.tickets.overflow.scene import read_rules
 from tests.integration.organisations.conftest import House
 
 NEW_YEAR = {

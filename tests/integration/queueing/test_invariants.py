@@ -31,7 +31,12 @@ from server.identity.principals import Resident, Staff
 from server.infrastructure.errors import Conflict
 from server.queueing.lineup import LineUp, LineUpLost
 from server.queueing.values import Claim, Move, Place, Sitting
-from server.tickets.queue_rows import read_agents, read_all_places, read_refusals, read_versions
+from server.tickets.dispatch.queue_rows import (
+    read_agents,
+    read_all_places,
+    read_refusals,
+    read_versions,
+)
 from server.tickets.states import PresenceState
 from tests.support.caches import Valkey
 from tests.support.invariants import read_rows, violations

@@ -26,12 +26,12 @@ from server.sessions.handling_times import EngagementTimes
 from server.sessions.lookup import SessionDirectory
 from server.sessions.states import EngagementState, SessionState
 from server.sessions.tables import Engagement, VideoSession
-from server.tickets.estimates import FEW, LEARN_SECONDS, Estimates
-from server.tickets.outlooks import Outlooks
 from server.tickets.reach import Reach
+from server.tickets.standing.estimates import FEW, LEARN_SECONDS, Estimates
+from server.tickets.standing.outlooks import Outlooks
+from server.tickets.standing.waiting import Outlook
 from server.tickets.states import PresenceState, TicketState
 from server.tickets.tables import AgentPresence, Ticket
-from server.tickets.waiting import Outlook
 from server.topics import all_topics
 from tests.support.subjects import MovableClock, make_tables, quick_passwords
 

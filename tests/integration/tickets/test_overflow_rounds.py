@@ -14,7 +14,7 @@ from server.infrastructure.ids import new_id
 from server.organisations.tables import OrgUnit, Window
 from server.tickets.events import queue_snapshot
 from server.tickets.moves import move_ticket
-from server.tickets.rounds import Rounds
+from server.tickets.overflow.rounds import Rounds
 from server.tickets.states import PresenceState, TicketEvent, TicketKind, TicketState
 from server.tickets.tables import Ticket
 from tests.support.offices import Office, open_office

@@ -8,7 +8,7 @@ from server.infrastructure.events.topics import Event
 from server.infrastructure.ids import new_id
 from server.service_level.following import heard
 from server.service_level.queues import Waiters, alone, common_path
-from server.tickets.overflow import Counter, Crew, Scene
+from server.tickets.overflow.rules import Counter, Crew, Scene
 from server.tickets.reach import Reach
 
 NOON = dt.datetime(2024, 11, 20, 4, 0, tzinfo=dt.UTC)

@@ -7,7 +7,7 @@ import pytest
 from server.infrastructure.http.problems import LANGUAGES
 from server.texts import sentences
 from server.tickets.priority import PriorityReason
-from server.tickets.standing import Why
+from server.tickets.standing.reasons import Why
 
 
 def places(text: str) -> set[str]:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from server.infrastructure.events.topics import Event
-from server.tickets.news import News
+from server.tickets.dispatch.news import News
 
 ONE, TWO = UUID(int=1), UUID(int=2)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.organisations.tables import Widening
-from server.tickets.overflow import (
+from server.tickets.overflow.rules import (
     Counter,
     Crew,
     Decision,

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.tickets.estimates import waiter_of
 from server.tickets.priority import HeadStarts, rank_at
 from server.tickets.reach import Reach
-from server.tickets.sight import Demand, Seat, Sight, Waiter, Worker
-from server.tickets.standing import Reason, Why, of_place, words
+from server.tickets.standing.estimates import waiter_of
+from server.tickets.standing.reasons import Reason, Why, of_place, words
+from server.tickets.standing.sight import Demand, Seat, Sight, Waiter, Worker
+from server.tickets.standing.waiting import ANSWER_SECONDS, RaisedBy
 from server.tickets.states import TicketKind
 from server.tickets.tables import Ticket
-from server.tickets.waiting import ANSWER_SECONDS, RaisedBy
 
 START = dt.datetime(2024, 11, 26, 1, tzinfo=dt.UTC)
 TOWN, DISTRICT = UUID(int=1), UUID(int=2)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.tickets.outlooks import raised
-from server.tickets.waiting import (
+from server.tickets.standing.outlooks import raised
+from server.tickets.standing.waiting import (
     ANSWER_SECONDS,
     LONGEST_SECONDS,
     Outlook,

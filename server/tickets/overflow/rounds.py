@@ -18,9 +18,9 @@ from server.infrastructure.tasks import each
 from server.infrastructure.work import Transaction, Work
 from server.tickets import events
 from server.tickets.moves import move_ticket, seconds_after
-from server.tickets.overflow import Decision, Rule, Scene, Waiter, decide, may_be_served
+from server.tickets.overflow.rules import Decision, Rule, Scene, Waiter, decide, may_be_served
+from server.tickets.overflow.scene import read_rules, read_scene
 from server.tickets.reach import Reach
-from server.tickets.scene import read_rules, read_scene
 from server.tickets.states import AT_A_PAGE, IN_LINE, TicketEvent, TicketKind, TicketState
 from server.tickets.tables import ReachedQueue, Ticket
 

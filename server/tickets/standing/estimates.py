@@ -26,7 +26,8 @@ from server.infrastructure.clock import Clock
 from server.organisations.openings import read_desks
 from server.tickets.ports import HandlingTimes
 from server.tickets.reach import Reach
-from server.tickets.sight import Demand, Seat, Sight, Waiter, Worker
+from server.tickets.standing.sight import Demand, Seat, Sight, Waiter, Worker
+from server.tickets.standing.waiting import ANSWER_SECONDS, Outlook, learned_seconds
 from server.tickets.states import (
     IN_LINE,
     ON_DUTY,
@@ -35,7 +36,6 @@ from server.tickets.states import (
     TicketState,
 )
 from server.tickets.tables import AgentPresence, Ticket
-from server.tickets.waiting import ANSWER_SECONDS, Outlook, learned_seconds
 
 # JSON as text: ten thousand tickets ask for a few dozen different things.
 WAITER: Final = (

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from server.infrastructure.events.hub import Hub
 from server.infrastructure.work import Work
-from server.tickets.estimates import Estimates
 from server.tickets.events import resident_topic
 from server.tickets.facts import QueueValue
-from server.tickets.waiting import Outlook, RaisedBy
+from server.tickets.standing.estimates import Estimates
+from server.tickets.standing.waiting import Outlook, RaisedBy
 
 EVERY_SECONDS: Final = 1.0
 SHARE: Final = 5

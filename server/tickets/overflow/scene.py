@@ -14,7 +14,7 @@ from server.identity.tables import Account, AccountWindow
 from server.infrastructure.database import UtcDateTime
 from server.organisations.openings import Desk, read_desks
 from server.organisations.tables import Level, OrgUnit, OverflowRule
-from server.tickets.overflow import LONG_AGO, Counter, Crew, Rule, Scene, in_order
+from server.tickets.overflow.rules import LONG_AGO, Counter, Crew, Rule, Scene, in_order
 from server.tickets.states import ON_DUTY
 from server.tickets.tables import AgentPresence
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from server.tickets.reach import Reach
-from server.tickets.waiting import DEFAULT_SECONDS, RaisedBy, expected_seconds
+from server.tickets.standing.waiting import DEFAULT_SECONDS, RaisedBy, expected_seconds
 
 Rank = tuple[dt.datetime, UUID]
 

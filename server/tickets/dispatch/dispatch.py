@@ -26,10 +26,10 @@ from server.infrastructure.work import Work
 from server.queueing.lineup import AT_ONCE, LineUp, LineUpLost
 from server.queueing.values import Claim, Kept, Left, Move, Refusal, Settled, Stood
 from server.tickets import events
-from server.tickets.mending import Mender
+from server.tickets.dispatch.mending import Mender
+from server.tickets.dispatch.news import News
+from server.tickets.dispatch.queue_rows import read_agents, read_places, read_refusals
 from server.tickets.moves import move_presence, move_ticket, seconds_after
-from server.tickets.news import News
-from server.tickets.queue_rows import read_agents, read_places, read_refusals
 from server.tickets.states import OfferKind, PresenceEvent, TicketEvent, TicketKind
 from server.tickets.tables import AgentPresence, Offer, Ticket
 

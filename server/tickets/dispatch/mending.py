@@ -11,8 +11,8 @@ from uuid import UUID
 from server.infrastructure.work import Work
 from server.queueing.lineup import AT_ONCE, LineUp, LineUpLost
 from server.queueing.values import Claim, Known, Left, Move, Place, Sitting, Stood
-from server.tickets.news import News
-from server.tickets.queue_rows import (
+from server.tickets.dispatch.news import News
+from server.tickets.dispatch.queue_rows import (
     read_agents,
     read_all_places,
     read_places,

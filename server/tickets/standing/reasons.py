@@ -16,12 +16,12 @@ from server.infrastructure.clock import BUSINESS_ZONE, wire_time
 from server.organisations.openings import opening_of, read_desks
 from server.organisations.tables import OrgUnit
 from server.texts import sentences
-from server.tickets.estimates import Estimates, outlook, waiter_of
 from server.tickets.priority import in_order
-from server.tickets.sight import Demand, Sight, Waiter
+from server.tickets.standing.estimates import Estimates, outlook, waiter_of
+from server.tickets.standing.sight import Demand, Sight, Waiter
+from server.tickets.standing.waiting import Outlook
 from server.tickets.states import IN_LINE, TicketKind, TicketState
 from server.tickets.tables import Ticket
-from server.tickets.waiting import Outlook
 
 SUBJECT: Final = "standing"
 

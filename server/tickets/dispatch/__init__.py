@@ -1,0 +1,1 @@
+"""Dispatch: keeps the line-up in Redis true to SQL, and writes the offers of its pairs."""
