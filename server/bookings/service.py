@@ -23,6 +23,7 @@ from server.bookings.making import (
 )
 from server.bookings.phones import parse_phone
 from server.bookings.places import give_back_place
+from server.bookings.quota import Quota
 from server.bookings.schemas import BookingIn
 from server.bookings.states import AHEAD, CANCELLABLE, BookingKind
 from server.bookings.times import become_due, number_values, retime, soonest
@@ -53,8 +54,6 @@ from server.tickets.states import (
 )
 from server.tickets.tables import Ticket
 
-PER_MINUTE: Final = 6
-DEMO_PER_MINUTE: Final = 300 * 60
 BOOKABLE: Final = (*QUEUED_TICKETS, TicketState.CLOSED_OUT_OF_HOURS)
 
 
@@ -85,7 +84,7 @@ class Bookings:
         self._organisations = organisations
         self._estimates = estimates
         self._calendar = calendar
-        self._limits = limits
+        self._quota = Quota(settings, limits)
         self._codes = Codes(work, settings, limits)
         self._arrivals = Arrivals.of(settings)
         self._head_starts = HeadStarts(settings.priority_seconds, settings.priority_cap_seconds)
@@ -112,13 +111,15 @@ class Bookings:
         Raises NotPermitted `consent_missing` (whose number is kept), Unprocessable
         `phone_unusable`, `booking_time_missing`, SlotUnknown, SlotFull, Conflict
         `ticket_already_open` (who waits turns that ticket into a call), `ticket_not_bookable`,
-        NotFound, NoWindowServes, TooMany `too_many_bookings`.
+        `phone_asked`, NotFound, NoWindowServes, TooMany `too_many_bookings`.
         """
         phone = self._phone(resident, wanted)
         if phone is None and wanted.starts_at is None:
             raise Unprocessable("booking_time_missing")
-        per_minute = DEMO_PER_MINUTE if self._settings.demo else PER_MINUTE
-        await self._limits.take("too_many_bookings", address, per_minute=per_minute)
+        async with self._quota.one_more(resident, address):
+            return await self._book(resident, wanted, phone)
+
+    async def _book(self, resident: Resident, wanted: BookingIn, phone: str | None) -> Booking:
         async with self._work.write(resident) as tx:
             old = await self._given_ticket(tx, resident, wanted)
             if phone is not None and old is not None:
