@@ -38,6 +38,8 @@ export type Resident = Body["ResidentOut"]
 export type ConsentText = Body["ConsentTextOut"]
 export type ServiceStatus = Body["StatusOut"]
 
+/** When an organisation's windows are open, and whether they are now. */
+export type OrgHours = Body["OrgHoursOut"]
 /** Why a ticket stands where it stands; texts are in the language of who asked. */
 export type Standing = Body["StandingOut"]
 export type BookingKind = Body["BookingKind"]

@@ -1,18 +1,20 @@
-import type { Place, Texts } from "@virtual-window/signaling"
+import { Problem, type OrgHours, type Texts } from "@virtual-window/signaling"
 import { shallowReactive } from "vue"
 import { named } from "@/messages"
 import { api } from "@/server"
 
+/** A name that did not come is asked for again after so long, not at every look at the page. */
+const AGAIN_MS = 30_000
 const names = shallowReactive(new Map<string, Texts>())
 const asked = new Set<string>()
 
 async function fetchName(code: string): Promise<void> {
   try {
-    const status = await api.get<{ place: Place }>("/service-status", { query: { place: code } })
-    names.set(code, status.place.name)
-  } catch {
-    // The code still tells the place; the next page that needs its name asks again.
-    asked.delete(code)
+    names.set(code, (await api.get<OrgHours>(`/organisations/${encodeURIComponent(code)}/hours`)).name)
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    // The code still tells the place.
+    setTimeout(() => { asked.delete(code) }, AGAIN_MS)
   }
 }
 
