@@ -17,6 +17,13 @@ class NumberElsewhere(Conflict):
         super().__init__("number_elsewhere", number=number, counter=counter)
 
 
+class HallFull(Conflict):
+    """Its system has drawn more than it calls, ends or cancels."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__("hall_full", limit=limit)
+
+
 class NotThisWindow(Conflict):
     """The window has not the skills that the number's item asks."""
 

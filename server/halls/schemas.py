@@ -9,7 +9,8 @@ from server.organisations.tables import Channel
 from server.tickets.states import TicketState
 
 Code = Annotated[str, Field(min_length=1, max_length=80)]
-Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9._:-]{1,80}$")]
+# No dot at the beginning: "." and ".." are no place in an address.
+Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9_:-][A-Za-z0-9._:-]{0,79}$")]
 Counter = Annotated[str, Field(min_length=1, max_length=40)]
 
 

@@ -6,14 +6,16 @@ of the hall, never offered to an agent at a screen.
 """
 
 from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from server.catalogue.service import Catalogue
 from server.catalogue.tables import ServiceItem
-from server.halls.errors import NotThisWindow, NumberElsewhere, ReferenceTaken
+from server.halls.errors import HallFull, NotThisWindow, NumberElsewhere, ReferenceTaken
 from server.halls.schemas import HallNumberOut
 from server.halls.tables import HallNumber
 from server.identity.permissions import Action, Resource, require
@@ -28,11 +30,14 @@ from server.tickets.drawing import draw_ticket, waits_from_now
 from server.tickets.moves import move_ticket
 from server.tickets.priority import HeadStarts, claimed
 from server.tickets.reach import EVERYBODY_SPEAKS, Reach
-from server.tickets.standing.estimates import Estimates
+from server.tickets.standing.estimates import Estimates, outlook
+from server.tickets.standing.waiting import Outlook
 from server.tickets.states import TicketEvent, TicketKind, TicketState
 from server.tickets.tables import Ticket
 
 Drawn = tuple[HallNumber, Ticket]
+LIVE: Final = (TicketState.WAITING, TicketState.SERVING)
+LIVE_MAX: Final = 2_000  # numbers of one hall: more than any has people
 
 
 class Halls:
@@ -52,8 +57,8 @@ class Halls:
     ) -> HallNumberOut:
         """A number for `item_code` at the hall. The same draw again gives the same number.
 
-        Raises NotFound `item_unknown`, NoWindowServes, WindowsClosed, ReferenceTaken, Unprocessable
-        `priority_unknown`.
+        Raises NotFound `item_unknown`, NoWindowServes, WindowsClosed, ReferenceTaken, HallFull,
+        Unprocessable `priority_unknown`.
         """
         reasons = claimed(priority)
         async with self._work.write(system) as tx:
@@ -62,6 +67,7 @@ class Halls:
             drawn = await _find(tx.session, org, reference)
             if drawn is None:
                 await _require_open(tx, org, item)
+                await _require_room(tx, org)
                 drawn = await self._add(tx, org, item, reference, [*reasons])
             elif drawn[1].item_code != item.code:
                 raise ReferenceTaken(reference, drawn[1].number)
@@ -79,14 +85,12 @@ class Halls:
             query = (
                 select(HallNumber, Ticket)
                 .join(Ticket, col(Ticket.id) == col(HallNumber.ticket_id))
-                .where(
-                    HallNumber.org_id == org.id,
-                    col(Ticket.state).in_((TicketState.WAITING, TicketState.SERVING)),
-                )
+                .where(HallNumber.org_id == org.id, col(Ticket.state).in_(LIVE))
                 .order_by(col(Ticket.rank_at), col(Ticket.id))
             )
-            rows = list((await session.execute(query)).tuples())
-            return [await self._out(session, row) for row in rows]
+            rows = [(number, ticket) for number, ticket in await session.execute(query)]
+            sight = await self._estimates.sight(session) if rows else None
+            return [_number_out(row, outlook(row[1], sight)) for row in rows]
 
     async def call_next(
         self, system: Staff, org_code: str, counter: str, window_code: str
@@ -190,16 +194,19 @@ class Halls:
         return number, ticket
 
     async def _out(self, session: AsyncSession, drawn: Drawn) -> HallNumberOut:
-        number, ticket = drawn
-        outlook = await self._estimates.outlook(session, ticket)
-        more = {
-            "reference": number.reference,
-            "ahead": outlook.ahead,
-            "expected_wait_seconds": outlook.seconds,
-            "counter": number.counter,
-            "called_at": number.called_at,
-        }
-        return HallNumberOut.model_validate(ticket.model_dump() | more)
+        return _number_out(drawn, await self._estimates.outlook(session, drawn[1]))
+
+
+def _number_out(drawn: Drawn, seen: Outlook) -> HallNumberOut:
+    number, ticket = drawn
+    more = {
+        "reference": number.reference,
+        "ahead": seen.ahead,
+        "expected_wait_seconds": seen.seconds,
+        "counter": number.counter,
+        "called_at": number.called_at,
+    }
+    return HallNumberOut.model_validate(ticket.model_dump() | more)
 
 
 async def _hall(session: AsyncSession, system: Staff, org_code: str) -> OrgUnit:
@@ -260,6 +267,24 @@ async def _served_by(session: AsyncSession, window: Window) -> list[UUID]:
     )
     rows = await session.execute(query)
     return [ticket_id for ticket_id, reach in rows if _serves(window, reach)]
+
+
+async def _require_room(tx: Transaction, org: OrgUnit) -> None:
+    """A hall's system that draws and never calls must not bury everybody's queue. Raises HallFull.
+
+    Two that draw at once may be one too many: it is no quota.
+    """
+    query = (
+        select(func.count())
+        .select_from(Ticket)
+        .where(
+            Ticket.kind == TicketKind.HALL,
+            Ticket.serving_org_id == org.id,
+            col(Ticket.state).in_(LIVE),
+        )
+    )
+    if (await tx.session.execute(query)).scalar_one() >= LIVE_MAX:
+        raise HallFull(LIVE_MAX)
 
 
 def _serves(window: Window, reach: Sequence[dict[str, object]]) -> bool:

@@ -193,6 +193,15 @@ async def test_a_halls_numbers_count_in_the_service_level(
     assert await answered() == before + 1
 
 
+async def test_a_reference_is_one_that_an_address_can_have(hall: HallSystem) -> None:
+    for reference in (".", "..", ".a", "a/b", "号"):
+        body = {"item_code": ITEM, "reference": reference}
+        status, problem = await hall.call("POST", "/numbers", body)
+        assert (status, problem["code"]) == (422, "body_invalid")
+    drawn = await hall.draw(ITEM, "a..b")
+    assert (await hall.ok("GET", "/numbers/a..b"))["number"] == drawn["number"]
+
+
 async def test_what_the_hall_does_not_serve_is_refused(hall: HallSystem) -> None:
     for item, status, code in (
         ("food-business-licence", 409, "no_window_serves"),
