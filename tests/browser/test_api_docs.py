@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from server import api
-from tests.support.api_people import PASSWORD
+from server.demo.people import PASSWORD
 from tests.support.people import People, Person
 from tests.support.systems import System
 

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from tests.support.line_on_pages import PASSWORD, log_in, take_number
+from server.demo.people import PASSWORD
+from tests.support.line_on_pages import log_in, take_number
 from tests.support.people import CONSOLE, KIOSK, PHONE, People, Person
 from tests.support.systems import StartSystem, System
 from tests.support.waiting import until

@@ -9,11 +9,10 @@ from typing import Any
 import socketio
 from aiohttp import ClientSession, CookieJar
 
+from server.demo.people import PASSWORD
 from server.infrastructure.events.topics import Snapshot, reduce
 from server.infrastructure.ids import new_id
 from tests.support.waiting import until
-
-PASSWORD = "demo-PASS-2024"
 
 
 @dataclass

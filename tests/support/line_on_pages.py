@@ -2,10 +2,9 @@
 
 from typing import Any, Protocol
 
+from server.demo.people import PASSWORD
 from tests.support.people import Person
 from tests.support.waiting import until
-
-PASSWORD = "demo-PASS-2024"
 
 
 class Site(Protocol):

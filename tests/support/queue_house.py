@@ -55,7 +55,7 @@ from server.tickets.service import Tickets
 from server.tickets.standing.estimates import Estimates
 from server.tickets.states import OfferState
 from server.tickets.tables import AgentPresence, Offer, Ticket
-from tests.integration.attacks.conftest import Plane
+from tests.support.media_plane import Plane
 from tests.support.subjects import (
     MovableClock,
     make_tables,

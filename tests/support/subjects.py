@@ -17,6 +17,7 @@ from sqlmodel import SQLModel
 
 from server.catalogue import routes as catalogue_routes
 from server.catalogue.service import Catalogue
+from server.demo.people import PASSWORD
 from server.demo.seed import plant
 from server.identity import routes as identity_routes
 from server.identity.consent import Consent
@@ -41,14 +42,13 @@ from server.organisations.service import Organisations
 from server.organisations.tables import OrgUnit
 
 ORIGIN = "http://pages.example"
-PASSWORD = "demo-PASS-2024"
 
 
 class MovableClock:
     """A clock that stands until it is moved."""
 
-    def __init__(self) -> None:
-        self._now = dt.datetime(2024, 11, 20, 9, 30, tzinfo=dt.UTC)
+    def __init__(self, now: dt.datetime = dt.datetime(2024, 11, 20, 9, 30, tzinfo=dt.UTC)) -> None:
+        self._now = now
         self._monotonic = 1_000.0
 
     def now(self) -> dt.datetime:

@@ -37,12 +37,14 @@ from server.recordings.playback import Playback
 from server.recordings.ports import RecordedSession, SpeakerName
 from server.recordings.routes import routes as recording_routes
 from server.recordings.service import Recordings
+from tests.support.subjects import MovableClock
 
 PLACE_PATH = "/shanghai/putuo/caoyang/"
 DISTRICT_PATH = "/shanghai/putuo/"
 UPLOAD_BYTES = 2_000_000
 UPLOAD_PIXELS = 4_000_000
 PLAYBACK_SECONDS = 300
+OPENED_AT = dt.datetime(2026, 3, 6, 1, 30, tzinfo=dt.UTC)
 
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -64,22 +66,6 @@ COMPLETE: dict[str, Any] = {
     "id_number": "310100199005070024",
     "area": 86.5,
 }
-
-
-class MovableClock:
-    """Stands still until it is told to go on."""
-
-    def __init__(self) -> None:
-        self.at = dt.datetime(2026, 3, 6, 1, 30, tzinfo=dt.UTC)
-
-    def now(self) -> dt.datetime:
-        return self.at
-
-    def monotonic(self) -> float:
-        return self.at.timestamp()
-
-    def pass_seconds(self, seconds: float) -> None:
-        self.at += dt.timedelta(seconds=seconds)
 
 
 class PretendedSessions:
@@ -104,12 +90,11 @@ class PretendedSessions:
         self.change(session_id, case_id=case_id)
 
     async def of_case(self, session: AsyncSession, case_id: UUID) -> Sequence[CaseSession]:
-        started = dt.datetime(2026, 3, 6, 1, 30, tzinfo=dt.UTC)
         return [
             CaseSession(
                 id=context.id,
                 state=context.state,
-                opened_at=started,
+                opened_at=OPENED_AT,
                 ended_at=None,
                 outcome="resolved",
                 agents=tuple(
@@ -157,7 +142,7 @@ class House:
 
     def __init__(self, database: Database, folder: Path) -> None:
         self.database = database
-        self.clock = MovableClock()
+        self.clock = MovableClock(OPENED_AT)
         self.events: list[Event] = []
         self.work = Work(database, self.clock, self.events.extend)
         self.sessions = PretendedSessions()

@@ -1,9 +1,8 @@
 """Queue and sessions over a seeded database, with a media plane that does as a test says."""
 
-import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
@@ -34,7 +33,6 @@ from server.sessions.lookup import SessionDirectory
 from server.sessions.media import MediaSessions
 from server.sessions.media_events import MediaEvents
 from server.sessions.placement import Placements
-from server.sessions.ports import ConnectionOffer, MediaEvent, MediaSession, SlotFill
 from server.sessions.service import Sessions
 from server.sessions.tables import VideoSession
 from server.sessions.wrap_up import WrapUps
@@ -44,73 +42,10 @@ from server.tickets.service import Tickets
 from server.tickets.standing.estimates import Estimates
 from server.tickets.tables import Offer, Ticket
 from tests.support.caches import Valkey
+from tests.support.media_plane import Plane
 from tests.support.subjects import seeded_settings
 
 HOUR = dt.timedelta(hours=1)
-
-
-@dataclass
-class Plane:
-    """A media plane of one worker. failing: what each call of a name raises; gate: what an answer
-    waits for; told: the calls that came, by name, with their session's epoch; vanished: workers
-    that nobody knows any more."""
-
-    worker: str = "worker-1"
-    failing: dict[str, Exception] = field(default_factory=dict)
-    gate: asyncio.Event = field(default_factory=asyncio.Event)
-    answering: asyncio.Event = field(default_factory=asyncio.Event)
-    told: list[tuple[str, int]] = field(default_factory=list)
-    vanished: set[str] = field(default_factory=set)
-    coming: asyncio.Queue[MediaEvent] = field(default_factory=asyncio.Queue)
-
-    def __post_init__(self) -> None:
-        self.gate.set()
-
-    def _tell(self, name: str, epoch: int) -> None:
-        self.told.append((name, epoch))
-        if name in self.failing:
-            raise self.failing[name]
-
-    async def open(
-        self, session_id: UUID, *, epoch: int, record: bool, labels: Mapping[str, str]
-    ) -> MediaSession:
-        self._tell("open", epoch)
-        return MediaSession(session_id, epoch, self.worker)
-
-    async def answer(self, session: MediaSession, offer: ConnectionOffer) -> str:
-        self.answering.set()
-        await self.gate.wait()
-        self._tell("answer", session.epoch)
-        return "answer"
-
-    async def route(
-        self,
-        session: MediaSession,
-        connection_id: UUID,
-        *,
-        generation: int,
-        slots: Sequence[SlotFill],
-    ) -> None:
-        self._tell("route", session.epoch)
-
-    async def disconnect(self, session: MediaSession, connection_id: UUID) -> None:
-        self._tell("disconnect", session.epoch)
-
-    async def close(self, session: MediaSession) -> None:
-        self._tell("close", session.epoch)
-
-    async def forget_log(self, session: MediaSession) -> None:
-        self._tell("forget_log", session.epoch)
-
-    async def unknown(self, workers: Collection[str]) -> set[str]:
-        return set(workers) & self.vanished
-
-    async def events(self) -> AsyncIterator[MediaEvent]:
-        while True:
-            yield await self.coming.get()
-
-    def names(self) -> list[str]:
-        return [name for name, _ in self.told]
 
 
 @dataclass

@@ -24,7 +24,7 @@ async def filled(house: House, count: int) -> list[str]:
     """Numbers of new cases, newest first."""
     numbers = []
     for at in range(count):
-        house.clock.pass_seconds(at % 3)
+        house.clock.move(seconds=at % 3)
         fields = COMPLETE | {"applicant_name": f"李第{at}"}
         case = await house.cases.save(house.agent, house.open_visit(), fields, None)
         numbers.append(case.number)

@@ -26,10 +26,9 @@ async def test_first_save_makes_the_case_with_its_number(house: House) -> None:
 
 async def test_numbers_follow_each_other_and_begin_anew_each_local_day(house: House) -> None:
     numbers = []
-    # 15:59 and 16:00 UTC are 23:59 and 0:00 in Shanghai.
-    for minutes in (0, 0, 1):
-        house.clock.at = house.clock.at.replace(hour=15, minute=59)
-        house.clock.pass_seconds(60 * minutes)
+    # From 9:30 in Shanghai to 23:59, and to 0:00.
+    for hours, minutes in ((14, 29), (0, 0), (0, 1)):
+        house.clock.move(hours=hours, minutes=minutes)
         case = await house.cases.save(house.agent, house.open_visit(), {}, None)
         numbers.append(case.number)
     assert numbers == ["PT-2026-0306-000001", "PT-2026-0306-000002", "PT-2026-0307-000001"]

@@ -9,11 +9,12 @@ from argon2 import PasswordHasher
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from server.demo.people import PASSWORD
 from server.identity.logins import LOGIN_PER_MINUTE
 from server.identity.tables import Account, LoginTries, StaffSession
 from server.infrastructure.audit import AuditRow
 from server.infrastructure.database import Database
-from tests.support.subjects import PASSWORD, Browser, Subjects, browser, served, subjects
+from tests.support.subjects import Browser, Subjects, browser, served, subjects
 
 
 async def test_log_in_tells_who_one_is(person: Browser) -> None:

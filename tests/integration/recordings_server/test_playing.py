@@ -139,7 +139,7 @@ async def test_permission_to_play_ends_after_some_minutes(house: House, client: 
     recording = await sealed(house)
     (file,) = await files_of(client, recording, house.agent)
     cookies = await permitted(client, recording, house.agent)
-    house.clock.pass_seconds(PLAYBACK_SECONDS)
+    house.clock.move(seconds=PLAYBACK_SECONDS)
     answer = await client.get(file["url"], headers=headers(house.agent, cookies))
     assert answer.status == 403
     cookies = await permitted(client, recording, house.agent)
