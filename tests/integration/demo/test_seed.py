@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -120,13 +119,11 @@ async def test_a_rule_that_somebody_removed_does_not_come_back(settings: Setting
     assert len(rules) == 1
 
 
-async def test_a_second_time_adds_nothing_hashes_nothing_and_is_quick(settings: Settings) -> None:
+async def test_a_second_time_adds_nothing_and_hashes_nothing(settings: Settings) -> None:
     planted = (OrgUnit, Window, ServiceItem, Account, CalendarDay, OverflowRule)
     before = await rows(settings, *planted)
     passwords = CountedPasswords()
-    began = time.perf_counter()
     await plant(settings, passwords)
-    assert time.perf_counter() - began < 1.0
     assert passwords.hashed == 0
     assert await rows(settings, *planted) == before
 
