@@ -28,7 +28,7 @@ from benchmarks.queueing.days import (
     outcome,
 )
 from benchmarks.queueing.dispatch import percentile
-from benchmarks.queueing.durable import Counted, durable_cycles
+from benchmarks.queueing.durable import durable_cycles
 from benchmarks.queueing.sockets import OpenPages, open_pages
 from benchmarks.queueing.strategies import Strategy, strategies
 from benchmarks.queueing.town import Size
@@ -39,7 +39,7 @@ from server.queueing.lineup import LineUp
 
 RUNS: Final = 3
 LANES: Final = 8
-CYCLES: Final = 240
+CYCLE_SECONDS: Final = 10.0
 PAGES: Final = 5_000
 EVENTS_A_SECOND: Final = 500
 EVENT_SECONDS: Final = 5.0
@@ -48,6 +48,7 @@ LENGTHS: Final = (100, 1_000, 10_000, 100_000)
 DISPATCHES: Final = 400
 DISPATCH_SECONDS: Final = 3.0
 LONG_LINE: Final = Size()
+SHORT_LINE: Final = Size(waiting=0, agents=40)
 KNOWN: Final = Known()
 STRATEGIES: Final = LATEST.with_name("queue-strategies.txt")
 PLOT: Final = LATEST.with_name("queue-dispatch.svg")
@@ -56,7 +57,9 @@ PLOT: Final = LATEST.with_name("queue-dispatch.svg")
 def measure() -> list[Figure]:
     """All on servers of its own, which have ended and are removed when it is over."""
     figures: list[Figure] = []
-    parts: list[Callable[[], list[Figure]]] = [durable, pages, dispatching, simulated]
+    parts: list[Callable[[], list[Figure]]] = [
+        durable, durable_in_a_short_line, pages, dispatching, simulated,
+    ]  # fmt: skip
     for part in parts:
         started = time.monotonic()
         figures += part()
@@ -67,42 +70,56 @@ def measure() -> list[Figure]:
 # --- whole visits
 
 
-def durable(size: Size = LONG_LINE, cycles: int = CYCLES, runs: int = RUNS) -> list[Figure]:
+def durable(
+    size: Size = LONG_LINE, seconds: float = CYCLE_SECONDS, runs: int = RUNS
+) -> list[Figure]:
     with (
         grounds.postgresql() as url,
         grounds.valkey() as redis,
         tempfile.TemporaryDirectory() as at,
     ):
-        return uvloop.run(_durable(url, redis, Path(at), size, cycles, runs))
+        return uvloop.run(_durable(url, redis, Path(at), size, seconds, runs))
+
+
+def durable_in_a_short_line() -> list[Figure]:
+    return durable(SHORT_LINE)
 
 
 async def _durable(
-    url: str, redis: str, folder: Path, size: Size, cycles: int, runs: int
+    url: str, redis: str, folder: Path, size: Size, seconds: float, runs: int
 ) -> list[Figure]:
     whole: list[float] = []
     bare: list[float] = []
+    cpu: list[float] = []
     bare_cycles = BareCycles(url, LANES)
     async with durable_cycles(url, redis, folder, size, LANES) as visits:
         await bare_cycles.make_tables()
-        await visits.per_second(LANES * 2)
+        await visits.per_second(seconds / 4)
         for _ in range(runs):
-            bare.append(await bare_cycles.per_second(4 * cycles))
-            whole.append(await visits.per_second(cycles))
+            bare.append(await bare_cycles.per_second(seconds / 4))
+            busy, before = time.process_time(), visits.done
+            whole.append(await visits.per_second(seconds))
+            cpu.append(1e3 * (time.process_time() - busy) / (visits.done - before))
         rows = await visits.count()
     ratios = [one / other for one, other in zip(whole, bare, strict=True)]
-    return _durable_figures(whole, bare, ratios, rows, size)
-
-
-def _durable_figures(
-    whole: list[float], bare: list[float], ratios: list[float], rows: Counted, size: Size
-) -> list[Figure]:
     shape = f"{LANES} at a time, {size.waiting} waiting, {size.agents} agents"
     counted = f"{rows.audit:.0f} audit rows and {rows.events:.0f} events each, all found"
+    end = f".{size.waiting}"
     return [
-        figure("queue.cycles_per_s", whole, "1/s", better="higher", note=f"{shape}; {counted}"),
-        figure("queue.bare_cycles_per_s", bare, "1/s", better="higher", note="driver alone"),
-        figure("queue.cycles_ratio", ratios, "", better="higher", target=0.6, note="of the two"),
-    ]
+        figure(
+            f"queue.cycles_per_s{end if size != LONG_LINE else ''}", whole, "1/s", better="higher",
+            note=f"{shape}; {counted}",
+        ),
+        figure(f"queue.bare_cycles_per_s{end}", bare, "1/s", better="higher", note="driver alone"),
+        figure(
+            f"queue.cycles_ratio{end}", ratios, "", better="higher", target=0.6,
+            note="whole over bare ones, at the same time",
+        ),
+        figure(
+            f"queue.cycle_cpu_ms{end}", cpu, "ms", better="lower",
+            note="of the replica's process for each cycle, all its loops in it",
+        ),
+    ]  # fmt: skip
 
 
 # --- open pages

@@ -36,23 +36,27 @@ class BareCycles:
         await connection.execute(TABLES)
         await connection.close()
 
-    async def per_second(self, cycles: int) -> float:
-        """Cycles a second, `lanes` at the same time. cycles: in all."""
+    async def per_second(self, seconds: float) -> float:
+        """Cycles a second, `lanes` at the same time, until `seconds` are over."""
         pool = await asyncpg.create_pool(self._url, min_size=self._lanes, max_size=self._lanes)
         try:
             started = time.perf_counter()
-            each = cycles // self._lanes
-            await asyncio.gather(*(self._lane(pool, each) for _ in range(self._lanes)))
-            return each * self._lanes / (time.perf_counter() - started)
+            until = started + seconds
+            done = await asyncio.gather(*(self._lane(pool, until) for _ in range(self._lanes)))
+            return sum(done) / (time.perf_counter() - started)
         finally:
             await pool.close()
 
-    async def _lane(self, pool: Any, cycles: int) -> None:
-        for _ in range(cycles):
+    async def _lane(self, pool: Any, until: float) -> int:
+        """How many cycles were done."""
+        done = 0
+        while time.perf_counter() < until:
             ticket_id = new_id()
             for step in STEPS:
                 async with pool.acquire() as connection, connection.transaction():
                     await self._step(connection, ticket_id, step)
+            done += 1
+        return done
 
     @staticmethod
     async def _step(connection: Any, ticket_id: UUID, step: str) -> None:

@@ -31,6 +31,7 @@ T = TypeVar("T")
 
 PATIENT_SECONDS: Final = 3_600
 OFFER_SECONDS: Final = 60.0
+AT_MOST: Final = 250  # cycles of a lane in one run
 
 # What must be there for each cycle, whatever else is; a topic without a gap has as many rows as
 # its last number says.
@@ -97,20 +98,22 @@ class DurableCycles:
             listener = DeskListener(agent, self._offers)
             await self.core.hub.subscribe(listener, desk_topic(agent.account_id), None)
 
-    async def per_second(self, cycles: int) -> float:
-        """Cycles a second, `lanes` at the same time. cycles: in all."""
-        each = cycles // self._lanes
-        people = await residents(self.core.database, self._town, each * self._lanes)
-        started = time.perf_counter()
+    async def per_second(self, seconds: float) -> float:
+        """Cycles a second, `lanes` at the same time, until `seconds` are over."""
+        people = await residents(self.core.database, self._town, self._lanes * AT_MOST)
+        started, before = time.perf_counter(), self.done
         async with asyncio.TaskGroup() as lanes:
             for lane in range(self._lanes):
-                lanes.create_task(self._lane(people[lane * each : (lane + 1) * each]))
-        return each * self._lanes / (time.perf_counter() - started)
+                some = people[lane * AT_MOST : (lane + 1) * AT_MOST]
+                lanes.create_task(self._lane(some, started + seconds))
+        return (self.done - before) / (time.perf_counter() - started)
 
-    async def _lane(self, people: list[Resident]) -> None:
+    async def _lane(self, people: list[Resident], until: float) -> None:
         for number, resident in enumerate(people):
             await self._cycle(resident, self._town.items[number % len(self._town.items)])
             self.done += 1
+            if time.perf_counter() >= until:
+                return
 
     async def _cycle(self, resident: Resident, item: str) -> None:
         services, take = self._services, self._services.tickets.take
