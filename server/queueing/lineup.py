@@ -22,6 +22,7 @@ from uuid import UUID
 
 from redis.asyncio import Redis
 from redis.commands.core import AsyncScript
+from redis.exceptions import OutOfMemoryError, ResponseError
 
 from server.queueing.values import Claim, Known, Left, Move, Place, Sitting, Stood
 from server.queueing.values import microseconds as _microseconds
@@ -125,6 +126,14 @@ class LineUp:
         """Whether there is a line-up: it has been brought since Redis was emptied."""
         return bool(await self._redis.exists(self._prefix + "epoch"))
 
+    async def forget(self) -> None:
+        """Let go of all there is, so that it has to be brought anew. For who holds the lock."""
+        await self._redis.delete(self._prefix + "epoch")  # from now on nobody adds to it
+        lock = self._prefix + "lock"
+        names = [name async for name in self._redis.scan_iter(self._prefix + "*", count=SCAN)]
+        for start in range(0, len(names), SCAN):
+            await self._redis.unlink(*(one for one in names[start : start + SCAN] if one != lock))
+
     async def hold(self, token: str, milliseconds: int) -> bool:
         """Be the one who compares and restores, for a time, or go on being it."""
         return await self._locked(token, "hold", milliseconds)
@@ -147,6 +156,13 @@ def _text(*names: str) -> str:
     """The script that the files make up together."""
     folder = resources.files("server.queueing")
     return "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in names)
+
+
+def is_broken(failure: Exception) -> bool:
+    """Whether a script has failed by what it found. It was stopped half way: what is there now may
+    contradict itself, and will not get better."""
+    in_script = isinstance(failure, ResponseError) and "user_script" in str(failure)
+    return in_script and not isinstance(failure, OutOfMemoryError)
 
 
 def _row(move: Move) -> UUID | None:

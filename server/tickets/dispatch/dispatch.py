@@ -113,7 +113,7 @@ class Dispatch:
                 await self._bring()
             except (RedisError, LineUpLost, *AWAY) as away:
                 self._say_away(away)
-                self._mender.wake()
+                self._mender.heed(away)
                 await asyncio.sleep(AGAIN_SECONDS)
                 self._woken.set()
             else:
@@ -125,6 +125,7 @@ class Dispatch:
                 await self._mender.look()
             except (RedisError, LineUpLost, *AWAY) as away:
                 self._say_away(away)
+                self._mender.heed(away)
                 await asyncio.sleep(AGAIN_SECONDS)
                 continue
             if self._news:

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import UUID
 
 from server.infrastructure.work import Work
-from server.queueing.lineup import AT_ONCE, LineUp, LineUpLost
+from server.queueing.lineup import AT_ONCE, LineUp, LineUpLost, is_broken
 from server.queueing.values import Claim, Known, Left, Move, Place, Sitting, Stood
 from server.tickets.dispatch.news import News
 from server.tickets.dispatch.queue_rows import (
@@ -48,6 +48,13 @@ class Mender:
         self._token = secrets.token_hex(8)
         self._woken = asyncio.Event()
         self._took = 0.0
+        self._broken = False
+
+    def heed(self, failure: Exception) -> None:
+        """The line-up could not be told. Where it contradicts itself, all of it is brought anew."""
+        if is_broken(failure):
+            self._broken = True
+        self.wake()
 
     def wake(self) -> None:
         """Compare now: the line-up may be lost, or out of date."""
@@ -66,6 +73,8 @@ class Mender:
         whose claims have been left behind. Raises RedisError, LineUpLost."""
         self._woken.clear()
         started = self._work.clock.monotonic()
+        if self._broken:
+            await self._restore()
         for name, ticket_id, account_id in await self._line_up.overdue(
             self._work.clock.now() - CLAIM
         ):
@@ -85,6 +94,9 @@ class Mender:
         self._token = secrets.token_hex(8)  # claims of different line-ups have different names
         if not await self._line_up.hold(self._token, HOLD_MS):
             raise LineUpLost
+        if self._broken:
+            await self._line_up.forget()
+            self._broken = False
         now = self._work.clock.now()
         async with self._work.read() as session:
             moves: list[Move] = [*await read_refusals(session, self._pause, now, None)]

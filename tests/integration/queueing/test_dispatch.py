@@ -4,6 +4,7 @@ whatever happens to Redis or to a replica on the way."""
 import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -329,6 +330,34 @@ async def test_the_loops_go_on_by_themselves_when_redis_is_back(
             loop.cancel()
         await asyncio.wait(loops)
         await house.close()
+
+
+@pytest.mark.parametrize("name", ["claimed", "tickets", "line"])
+async def test_a_line_up_that_contradicts_itself_is_brought_anew(house: House, name: str) -> None:
+    """As after a script that was stopped half way. Nobody may have to empty Redis by hand."""
+    one, two = house.replicas
+    loops = [asyncio.create_task(keep_running(*each)) for each in one.dispatch.loops().items()]
+    try:
+        first, second = await wait(house, 1, FOOD_ITEM), await wait(house, 2, FOOD_ITEM)
+
+        async def known() -> bool:
+            return len(await one.line_up.tickets()) == 2
+
+        await until(known, seconds=30, what="both wait there")
+        for key in [key async for key in house.redis.scan_iter(f"{{vw:queue}}:{name}*")]:
+            await house.redis.delete(key)
+            await house.redis.set(key, "torn")
+        await house.redis.set(f"{{vw:queue}}:{name}", "torn")
+        await free(house, "agent1")
+        await until_offered(house, "agent1", first)
+        await free(house, "agent2", replica=1)
+        with suppress(LineUpLost, RedisError):
+            await two.dispatch.offer()
+        await until_offered(house, "agent2", second)
+    finally:
+        for loop in loops:
+            loop.cancel()
+        await asyncio.wait(loops)
 
 
 async def wait_and_free(house: House) -> UUID:
