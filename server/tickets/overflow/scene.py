@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import String, and_, case, cast, func, or_, type_coerce
+from sqlalchemy import String, case, cast, func, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -14,8 +14,8 @@ from server.identity.tables import Account, AccountWindow
 from server.infrastructure.database import UtcDateTime
 from server.organisations.openings import Desk, read_desks
 from server.organisations.tables import Level, OrgUnit, OverflowRule
+from server.tickets.on_duty import on_duty
 from server.tickets.overflow.rules import LONG_AGO, Counter, Crew, Rule, Scene, in_order
-from server.tickets.states import ON_DUTY
 from server.tickets.tables import AgentPresence
 
 Crews = dict[UUID, list[Crew]]
@@ -50,25 +50,15 @@ async def read_district_paths(session: AsyncSession) -> list[str]:
 
 async def read_crews(session: AsyncSession) -> Crews:
     """Who is at each window, those who speak the same together: few rows however many agents."""
-    on_duty = and_(
-        col(AgentPresence.state).in_(ON_DUTY),
-        or_(
-            col(AgentPresence.window_id).is_(None),
-            col(AgentPresence.window_id) == col(AccountWindow.window_id),
-        ),
-        col(Account.disabled_at).is_(None),
-    )
-    is_on = case((on_duty, 1), else_=0)
+    here = on_duty()
     # JSON can't be compared on PostgreSQL; grouped as text, it is read as JSON again.
     speaks = cast(col(Account.speaks), String)
     query = (
         select(
             col(AccountWindow.window_id),
             speaks,
-            func.max(is_on),
-            type_coerce(
-                func.max(case((on_duty, None), else_=col(AgentPresence.since))), UtcDateTime
-            ),
+            func.max(case((here, 1), else_=0)),
+            type_coerce(func.max(case((here, None), else_=col(AgentPresence.since))), UtcDateTime),
         )
         .join(AgentPresence, col(AgentPresence.account_id) == col(AccountWindow.account_id))
         .join(Account, col(Account.id) == col(AccountWindow.account_id))

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Final, cast
 from uuid import UUID
 
-from sqlalchemy import Text, or_
+from sqlalchemy import Text
 from sqlalchemy import cast as sql_cast
 from sqlalchemy import select as select_columns
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,13 +24,13 @@ from server.catalogue.tables import ServiceItem
 from server.identity.tables import Account, AccountWindow
 from server.infrastructure.clock import Clock
 from server.organisations.openings import read_desks
+from server.tickets.on_duty import on_duty
 from server.tickets.ports import HandlingTimes
 from server.tickets.reach import Reach
 from server.tickets.standing.sight import Demand, Seat, Sight, Waiter, Worker
 from server.tickets.standing.waiting import ANSWER_SECONDS, Outlook, learned_seconds
 from server.tickets.states import (
     IN_LINE,
-    ON_DUTY,
     QUEUED_TICKETS,
     PresenceState,
     TicketState,
@@ -198,14 +198,7 @@ async def _read_workers(session: AsyncSession, seats: dict[UUID, Seat]) -> list[
         .join(Account, col(Account.id) == col(presence.account_id))
         .join(AccountWindow, col(AccountWindow.account_id) == col(presence.account_id))
         .outerjoin(Ticket, col(Ticket.session_id) == col(presence.session_id))
-        .where(
-            col(presence.state).in_(ON_DUTY),
-            col(Account.disabled_at).is_(None),
-            or_(
-                col(presence.window_id).is_(None),
-                col(presence.window_id) == col(AccountWindow.window_id),
-            ),
-        )
+        .where(on_duty())
         .order_by(col(presence.account_id))
     )
     rows = [
