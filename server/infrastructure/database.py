@@ -160,6 +160,8 @@ def _name_what_is_lost(engine: AsyncEngine) -> None:
     @event.listens_for(engine.sync_engine, "handle_error")
     def on_error(context: ExceptionContext) -> BaseException | None:
         found = context.original_exception
+        if isinstance(found, asyncio.CancelledError):
+            return None  # who was told to stop has to hear it
         # The last one: what the driver says when the end comes within an answer that it reads.
         broken = type(found).__name__ == "InternalClientError"
         if not (context.is_disconnect or broken or _sqlstate(found).startswith(LOST)):

@@ -121,3 +121,16 @@ def test_a_server_that_is_down_may_be_asked_again() -> None:
     assert may_be_repeated(ConnectionRefusedError())
     assert not may_be_repeated(FileNotFoundError())
     assert not may_be_repeated(ValueError())
+
+
+@pytest.mark.postgresql
+async def test_who_is_cancelled_within_a_query_stops(postgresql: str) -> None:
+    database = Database(postgresql)
+    try:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.2), database.read() as session:
+                await session.execute(text("SELECT pg_sleep(30)"))
+        async with database.read() as session:
+            assert (await session.execute(text("SELECT 1"))).scalar_one() == 1
+    finally:
+        await database.close()
