@@ -48,13 +48,10 @@ class Postgresql:
             self.port = probe.getsockname()[1]
         self._launch()
 
-    def restart(self, number: signal.Signals = signal.SIGINT) -> None:
-        """End the server and start it again at its port; all connections are cut.
-
-        number: SIGINT is `pg_ctl restart` (fast), SIGQUIT (immediate) leaves it to recover.
-        """
+    def restart(self) -> None:
+        """End it and start it again at its port, as `pg_ctl restart`: connections are cut."""
         assert self._server is not None
-        self._server.send_signal(number)
+        self._server.send_signal(signal.SIGINT)
         self._server.wait(20)
         self._launch()
 

@@ -91,15 +91,20 @@ class Replicas:
 
     def restart(self, application: Application) -> None:
         """Start one that was killed again, at its old address; ready when this returns."""
-        application.process = self._application(application.name, application.port)
+        self.begin(application)
         self.wait_ready()
 
-    def wait_ready(self) -> None:
-        def ready() -> bool:
-            assert all(process.poll() is None for process in self._processes), self.output
-            return all(_answers(url + "/readyz") for url in self.urls)
+    def begin(self, application: Application) -> None:
+        """As `restart`, without waiting until it is ready."""
+        application.process = self._application(application.name, application.port)
 
-        wait_until(ready, seconds=READY_SECONDS, what="the replicas are ready")
+    def wait_ready(self) -> None:
+        wait_until(self.all_ready, seconds=READY_SECONDS, what="the replicas are ready")
+
+    def all_ready(self) -> bool:
+        """Whether each says so. Fails the test when one has ended."""
+        assert all(process.poll() is None for process in self._processes), self.output
+        return all(_answers(url + "/readyz") for url in self.urls)
 
     def stop(self) -> None:
         for process in reversed(self._processes):
