@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 from typing import Final
 
 from server.infrastructure.errors import Unprocessable
@@ -18,12 +19,13 @@ _TAIL: Final = 4
 _SHORT: Final = 9
 
 
-def parse_phone(text: str, *, area_code: str) -> str:
+def parse_phone(text: str, *, area_code: str, countries: Collection[str]) -> str:
     """The number that `text` spells, as digits: 13800000001, 02162560000, +85221230000.
 
-    Takes mainland mobiles and landlines, and any number with its country. area_code: of a landline
-    that is written without one, as people in a city of eight digits do. Raises Unprocessable
-    `phone_unusable`, which does not repeat it.
+    Takes mainland mobiles and landlines, and numbers of `countries` (such as +852): elsewhere there
+    are numbers that cost whoever calls them. area_code: of a landline that is written without one,
+    as people in a city of eight digits do. Raises Unprocessable `phone_unusable` and
+    `phone_abroad`, which do not repeat it.
     """
     digits = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text))
     if digits.startswith("00"):
@@ -35,10 +37,15 @@ def parse_phone(text: str, *, area_code: str) -> str:
             digits = "0" + digits
     if _LOCAL.fullmatch(digits):
         digits = area_code + digits
-    for form in (_MOBILE, _LANDLINE, _COUNTRY):
-        if form.fullmatch(digits) and digits.isascii():
-            return digits
-    raise Unprocessable("phone_unusable")
+    if not digits.isascii():
+        raise Unprocessable("phone_unusable")
+    if _MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits):
+        return digits
+    if not _COUNTRY.fullmatch(digits):
+        raise Unprocessable("phone_unusable")
+    if not digits.startswith(tuple(countries)):
+        raise Unprocessable("phone_abroad", countries=", ".join(sorted(countries)))
+    return digits
 
 
 def masked(phone: str) -> str:

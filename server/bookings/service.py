@@ -263,7 +263,10 @@ class Bookings:
             raise NotPermitted("consent_missing")
         if not wanted.phone:
             raise Unprocessable("phone_missing")
-        return parse_phone(wanted.phone, area_code=self._settings.area_code)
+        settings = self._settings
+        return parse_phone(
+            wanted.phone, area_code=settings.area_code, countries=settings.callback_countries
+        )
 
     async def _given_ticket(
         self, tx: Transaction, resident: Resident, wanted: BookingIn

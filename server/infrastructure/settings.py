@@ -4,7 +4,7 @@ import re
 import secrets
 from itertools import pairwise
 from pathlib import Path
-from typing import Final, Self
+from typing import Annotated, Final, Self
 
 from pydantic import Field, IPvAnyNetwork, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -103,6 +103,10 @@ class Settings(BaseSettings):
     callback_tries: int = Field(default=3, ge=1)
     callback_again_minutes: int = Field(
         default=15, ge=1, description="When one who was not reached is called again"
+    )
+    callback_countries: list[Annotated[str, Field(pattern=r"^\+[1-9]\d{0,3}$")]] = Field(
+        default=["+852", "+853", "+886"],
+        description="Whose numbers are called back, beside the mainland's",
     )
     area_code: str = Field(
         default="021",
