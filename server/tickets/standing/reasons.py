@@ -35,6 +35,7 @@ class Why(StrEnum):
     LET_IN = "let_in"  # count: of those ahead, who came over from other queues
     APPOINTMENT = "appointment"  # due_at: the place is by that time
     HEAD_START = "head_start"  # seconds, reasons, passed: how many who came before stand behind
+    HEAD_START_UNUSED = "head_start_unused"  # the same, with nobody to pass
     OVERFLOW = "overflow"  # rule, org: windows there may serve it too
     OVERFLOW_HELP_DESK = "overflow_help_desk"  # rule, org
     OVERFLOW_LANGUAGE = "overflow_language"  # rule
@@ -140,12 +141,10 @@ def of_place(waiter: Waiter, sight: Sight) -> list[Reason]:
         found.append(Reason(Why.LET_IN, {"count": guests}))
     seconds = round((waiter.since - waiter.rank[0]).total_seconds())
     if seconds > 0:
-        params = {
-            "seconds": seconds,
-            "reasons": in_order(waiter.priority),
-            "passed": sight.passed(waiter),
-        }
-        found.append(Reason(Why.HEAD_START, params))
+        passed = sight.passed(waiter)
+        why = Why.HEAD_START if passed else Why.HEAD_START_UNUSED
+        params = {"seconds": seconds, "reasons": in_order(waiter.priority), "passed": passed}
+        found.append(Reason(why, params))
     return found
 
 

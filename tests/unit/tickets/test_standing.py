@@ -268,6 +268,12 @@ def test_more_windows_shorten_the_wait_and_not_the_number_ahead() -> None:
             "2.5 min earlier, ahead of 4 with an earlier number.",
         ),
         (
+            Reason(Why.HEAD_START_UNUSED, {"seconds": 120, "reasons": ["elderly"], "passed": 0}),
+            "您因「60 岁及以上」优先，排队时间按早到 2 分钟算。",
+            "You have a head start (60 years and over): you stand as if you had come 2 min "
+            "earlier.",
+        ),
+        (
             Reason(Why.OVERFLOW, {"rule": "r", "org": "putuo"}),
             "为了让您少等，普陀区的窗口也可以为您办理。",
             "To shorten your wait, the windows of Putuo may serve you too.",

@@ -2365,7 +2365,7 @@ export interface components {
          * @description Codes of the reasons; their sentences are in `server/texts`.
          * @enum {string}
          */
-        Why: "first_come" | "next" | "passed_by" | "let_in" | "appointment" | "head_start" | "overflow" | "overflow_help_desk" | "overflow_language" | "on_duty" | "nobody_on" | "service_closed" | "service_closed_until" | "held" | "offered" | "serving" | "over" | "callback" | "booked";
+        Why: "first_come" | "next" | "passed_by" | "let_in" | "appointment" | "head_start" | "head_start_unused" | "overflow" | "overflow_help_desk" | "overflow_language" | "on_duty" | "nobody_on" | "service_closed" | "service_closed_until" | "held" | "offered" | "serving" | "over" | "callback" | "booked";
         /**
          * @description How an overflow rule lets more windows serve a ticket.
          * @enum {string}
