@@ -31,6 +31,9 @@ from server.tickets.states import (
 from server.tickets.tables import AgentPresence, Offer, Ticket
 
 SWEEP_SECONDS: Final = 0.5
+WATCH_SHARE: Final = 10
+"""Of the time, one part at most goes into looking for pages that are gone, however many wait."""
+LONGEST_PAUSE: Final = 2.0  # `Pages.gone` has to be asked more often than a page counts as stale
 RECEPTIVE: Final = (PresenceState.AVAILABLE, PresenceState.OFFERED, PresenceState.ON_BREAK)
 WATCHED_TICKETS: Final = (TicketState.WAITING, TicketState.OFFERED)
 
@@ -44,14 +47,25 @@ class Leases:
         self._pages = pages
 
     async def run(self) -> None:
+        monotonic, watch_at = self._work.clock.monotonic, 0.0
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
-            await self.sweep()
+            await self._end_overdue()
+            if (started := monotonic()) >= watch_at:
+                await self._watch_pages()
+                ended = monotonic()
+                watch_at = ended + min((ended - started) * WATCH_SHARE, LONGEST_PAUSE)
 
     async def sweep(self) -> None:
         """End what is over by now."""
+        await self._end_overdue()
+        await self._watch_pages()
+
+    async def _end_overdue(self) -> None:
         await self._each(await self._overdue_offers(), self._time_out)
         await self._each(await self._overdue_holds(), self._give_up)
+
+    async def _watch_pages(self) -> None:
         await self._watch_agents()
         await self._watch_residents()
 

@@ -50,7 +50,7 @@ FEW: Final = 500
 """Waiting and working together; so many are read afresh each time."""
 BREATH: Final = 100
 SHARE: Final = 10
-LONGEST_USE: Final = 1.0
+LONGEST_USE: Final = 3.0
 LEARN_SECONDS: Final = 60.0
 
 
@@ -89,7 +89,7 @@ class Estimates:
         return found
 
     async def sight(self, session: AsyncSession) -> Sight:
-        """The queue as it is now; where many wait or work, as it was within the last second."""
+        """The queue as it is now; where many wait or work, as it was within the last seconds."""
         if self._sight is not None and self._clock.monotonic() < self._use_until:
             return self._sight
         return await self._read(session)
