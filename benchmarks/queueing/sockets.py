@@ -37,7 +37,7 @@ OPEN_PAGES: Final = "virtual_window_open_pages "
 SPARE_FILES: Final = 500
 HANGING_SECONDS: Final = 60.0
 FACTS: Final = "x" * 300  # a ticket's facts are about as long
-FLOOD: Final = "x" * 50_000
+FLOOD: Final = "x" * 8_000
 
 
 class TooFewFiles(Exception):
