@@ -114,7 +114,7 @@ class LineOfOffice:
         number = next(self._arrivals)
         skill = f"skill-{number * 7919 % self._office.skills}"
         line = Line(self._queue, frozenset({skill}))
-        return Place(uuid4(), 1, START + number * STEP, (line,), (self._queue,))
+        return Place(uuid4(), 1, START + number * STEP, (line,))
 
     def _able_to_serve(self, ticket: Place, now: dt.datetime) -> Sitting:
         """An agent who may get `ticket`, or another one that has waited for longer."""

@@ -22,7 +22,6 @@ from server.queueing.values import (
     Line,
     Move,
     Place,
-    Queue,
     Seat,
     Settled,
     Sitting,
@@ -197,8 +196,7 @@ def moment(seconds: float) -> dt.datetime:
 
 def _place(caller: Caller, version: int, lines: tuple[Line, ...]) -> Place:
     rank = moment(caller.arrives - caller.head_start)
-    queues: tuple[Queue, ...] = tuple(dict.fromkeys(line.queue for line in lines))
-    return Place(caller.id, version, rank, lines, queues)
+    return Place(caller.id, version, rank, lines)
 
 
 async def open_line(lineup: LineUp) -> None:

@@ -45,7 +45,6 @@ class LineUp:
         self._redis = redis
         self._prefix = prefix
         self._order = self._script("order.lua", "match.lua")
-        self._ahead = self._script("ahead.lua")
         self._overdue = self._script("overdue.lua")
         self._lock = self._script("lock.lua")
 
@@ -90,16 +89,6 @@ class LineUp:
 
     async def stand(self, account_id: UUID, version: int, now: dt.datetime) -> list[Claim]:
         return await self.apply((Stood(account_id, version),), now)
-
-    async def ahead(self, ticket_ids: Iterable[UUID]) -> dict[UUID, int]:
-        """How many come before each ticket in its own queue, those held among them. A ticket that
-        is in no queue is left out."""
-        ids, found = list(ticket_ids), dict[UUID, int]()
-        for start in range(0, len(ids), SCAN):
-            some = ids[start : start + SCAN]
-            counts = await self._ahead(keys=[self._prefix], args=[str(one) for one in some])
-            found |= {one: int(count) for one, count in zip(some, counts, strict=True)}
-        return {one: count for one, count in found.items() if count >= 0}
 
     async def tickets(self) -> dict[UUID, Known]:
         """All tickets that are known, in many round trips: one who moves may be left out."""

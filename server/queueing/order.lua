@@ -12,7 +12,6 @@
 -- tree:QUEUE|LANGUAGE|SKILLS  set: the next words of lines that are not empty, SKILL. of those
 --                     which end there. An agent walks down the own skills alone, so that no line
 --                     is looked at which the agent cannot serve, however many there are
--- queue:QUEUE         sorted set: all tickets that are counted there, by rank
 -- idle:QUEUE|LANGUAGE|SKILL  sorted set: seats (ACCOUNT|WINDOW) of free agents, the longest idle
 --                     first, once by each language and skill
 -- seats               hash: the skills of each seat of a free agent, as ,a,b,
@@ -161,12 +160,9 @@ local function remove_ticket(id, ticket)
   if not ticket.claim then
     leave_lines(id, ticket)
   end
-  for _, queue in ipairs(ticket.queues) do
-    redis.call('ZREM', P .. 'queue:' .. queue, id)
-  end
 end
 
-local function place(id, version, rank, lines, queues, anew)
+local function place(id, version, rank, lines, anew)
   local known = ticket_of(id)
   if not anew and stale(known, id, version) then
     return
@@ -174,11 +170,8 @@ local function place(id, version, rank, lines, queues, anew)
   if known then
     remove_ticket(id, known)
   end
-  local ticket = { version = version, rank = rank, lines = lines, queues = queues }
+  local ticket = { version = version, rank = rank, lines = lines }
   ticket.claim = known and not anew and known.claim or nil
-  for _, queue in ipairs(queues) do
-    redis.call('ZADD', P .. 'queue:' .. queue, rank, id)
-  end
   if not ticket.claim then
     enter_lines(id, ticket)
     arrived[id] = true

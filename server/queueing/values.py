@@ -27,7 +27,7 @@ def _word(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """Where a place is counted: a channel of an organisation."""
+    """A channel of an organisation."""
 
     channel: str
     org_id: UUID
@@ -72,20 +72,17 @@ class Place:
     """A ticket in the queue. version: of its row; an older one changes nothing.
 
     lines: where agents find it; empty while it is held, or where no agent is to be offered it.
-    queues: where it is counted, its own first.
     """
 
     ticket_id: UUID
     version: int
     rank_at: dt.datetime
     lines: tuple[Line, ...]
-    queues: tuple[Queue, ...]
 
     def wire(self, *, anew: bool = False) -> list[Any]:
         lines = [line.name for line in self.lines]
-        queues = [queue.name for queue in self.queues]
         rank = str(microseconds(self.rank_at))
-        return ["place", str(self.ticket_id), self.version, rank, lines, queues, anew]
+        return ["place", str(self.ticket_id), self.version, rank, lines, anew]
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,18 +83,6 @@ class QueueModel:
             self.claimed_tickets[claim.ticket_id] = claim.name
             self.claimed_agents[claim.account_id].add(claim.name)
 
-    def ahead(self) -> dict[UUID, int]:
-        counts = {}
-        for place in self.places.values():
-            before = [
-                other
-                for other in self.places.values()
-                if place.queues[0] in other.queues
-                and (other.rank_at, other.ticket_id) < (place.rank_at, place.ticket_id)
-            ]
-            counts[place.ticket_id] = len(before)
-        return counts
-
     def _take(self, move: Move) -> None:
         match move:
             case Place(ticket_id=id_, version=version) if not self._stale(id_, version):

@@ -134,21 +134,18 @@ def _place(row: Any) -> Place | Left:
     held = row.state == TicketState.HELD and row.session_id is None
     if row.state != TicketState.WAITING and not held:
         return Left(row.id, row.version)
-    lines, queues = _lines(row.reach)
     # Who is away is called by nobody; a hall's numbers are called to the counters there.
     called = not held and row.kind != TicketKind.HALL
-    return Place(row.id, row.version, row.rank_at, lines if called else (), queues)
+    return Place(row.id, row.version, row.rank_at, _lines(row.reach) if called else ())
 
 
 @lru_cache(maxsize=4096)
-def _lines(reach: str) -> tuple[tuple[Line, ...], tuple[Queue, ...]]:
-    """The lines of what `Ticket.reach` says, and their queues."""
-    reached = [Reach.of(wire) for wire in json.loads(reach)]
-    lines = tuple(
+def _lines(reach: str) -> tuple[Line, ...]:
+    """The lines of what `Ticket.reach` says."""
+    return tuple(
         Line(Queue(one.channel, one.org_id), one.skills, one.language, one.help_desk)
-        for one in reached
+        for one in (Reach.of(wire) for wire in json.loads(reach))
     )
-    return lines, tuple(dict.fromkeys(line.queue for line in lines))
 
 
 async def _read_seats(

@@ -34,8 +34,7 @@ def at(second: float) -> dt.datetime:
 
 
 def ticket(number: int, *lines: Line, rank: float | None = None, version: int = 1) -> Place:
-    queues = tuple(dict.fromkeys(line.queue for line in lines))
-    return Place(UUID(int=number), version, at(number if rank is None else rank), lines, queues)
+    return Place(UUID(int=number), version, at(number if rank is None else rank), lines)
 
 
 def asks(
@@ -151,24 +150,11 @@ async def test_somebody_else_takes_what_was_refused(line_up: LineUp) -> None:
     assert pairs(await line_up.arrive(ticket(1, asks()), DAY)) == [(1, 2)]
 
 
-async def test_one_who_is_held_counts_and_is_called_by_nobody(line_up: LineUp) -> None:
-    held = Place(UUID(int=1), 2, at(0), (), (DISTRICT,))
+async def test_one_who_is_held_is_called_by_nobody(line_up: LineUp) -> None:
+    held = Place(UUID(int=1), 2, at(0), ())
     await line_up.arrive(held, DAY)
     await line_up.arrive(ticket(2, asks()), DAY)
-    elsewhere = ticket(3, asks(queue=TOWN), rank=-5)
-    await line_up.arrive(elsewhere, DAY)
-    assert await line_up.ahead(UUID(int=number) for number in (1, 2, 3, 4)) == {
-        UUID(int=1): 0,
-        UUID(int=2): 1,
-        UUID(int=3): 0,
-    }
     assert pairs(await line_up.sit(agent(1, window()), DAY)) == [(2, 1)]
-
-
-async def test_who_overflows_into_a_queue_is_counted_there(line_up: LineUp) -> None:
-    await line_up.arrive(ticket(1, asks(queue=TOWN), asks()), DAY)
-    await line_up.arrive(ticket(2, asks()), DAY)
-    assert await line_up.ahead([UUID(int=2)]) == {UUID(int=2): 1}
 
 
 async def test_what_comes_too_late_changes_nothing(line_up: LineUp) -> None:

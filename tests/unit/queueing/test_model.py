@@ -19,7 +19,7 @@ lines = st.builds(Line, st.sampled_from(QUEUES), skills, st.sampled_from((None, 
 
 
 def place(number: int, line: Line) -> Place:
-    return Place(UUID(int=100 + number), 1, DAY, (line,), (line.queue,))
+    return Place(UUID(int=100 + number), 1, DAY, (line,))
 
 
 @st.composite
