@@ -19,6 +19,9 @@ async def test_behind_a_listed_proxy_each_caller_is_counted_alone(
             async with http.post(path, json=body, headers=headers) as answer:
                 return answer.status
 
-        first = [await status("203.0.113.9", f"one-{number}") for number in range(21)]
-        assert first == [401] * 20 + [429]
+        tries = 1
+        while await status("203.0.113.9", f"one-{tries}") == 401:
+            tries += 1
+        # Twenty a minute; the minute may have changed on the way.
+        assert 20 < tries <= 41
         assert await status("203.0.113.10", "two-1") == 401
