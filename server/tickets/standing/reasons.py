@@ -152,7 +152,7 @@ def words(reason: Reason, language: str, org_names: Mapping[str, Mapping[str, st
     """The sentence of a reason. Pure. Moments are told in local time, head starts in minutes."""
     known = sentences(SUBJECT, language)
     params: dict[str, Any] = {
-        name: value.astimezone(BUSINESS_ZONE).strftime("%m-%d %H:%M")
+        name: known["moment"].format(moment=value.astimezone(BUSINESS_ZONE))
         if isinstance(value, dt.datetime)
         else value
         for name, value in reason.params.items()
@@ -166,7 +166,17 @@ def words(reason: Reason, language: str, org_names: Mapping[str, Mapping[str, st
         params["minutes"] = f"{params['seconds'] / 60:.3g}"
     if "org" in params:
         params["org"] = org_names.get(params["org"], {}).get(language, params["org"])
-    return known[reason.code].format_map(params)
+    return known[_sentence(reason)].format_map(params)
+
+
+def _sentence(reason: Reason) -> str:
+    """Which sentence tells it: a count of all or of none reads badly."""
+    if reason.code != Why.FIRST_COME:
+        return reason.code
+    ahead, earlier = reason.params["ahead"], reason.params["earlier"]
+    if earlier == ahead:
+        return "first_come_all"
+    return reason.code if earlier else "first_come_none"
 
 
 def _of_windows(demand: Demand) -> list[Reason]:

@@ -254,6 +254,16 @@ def test_more_windows_shorten_the_wait_and_not_the_number_ahead() -> None:
             "First come, first served. Ahead of you: 3; of them with an earlier number: 2.",
         ),
         (
+            Reason(Why.FIRST_COME, {"ahead": 2, "earlier": 2}),
+            "按取号先后排队：您前面还有 2 位，都比您先取号。",
+            "First come, first served. Ahead of you, all with an earlier number: 2.",
+        ),
+        (
+            Reason(Why.FIRST_COME, {"ahead": 2, "earlier": 0}),
+            "您前面还有 2 位，取号都比您晚。",
+            "Ahead of you, all with a later number: 2.",
+        ),
+        (
             Reason(Why.PASSED_BY, {"count": 1, "reason": "pregnant"}),
             "有 1 位取号比您晚，但因「孕妇」优先，排在您前面。",
             "Ahead of you with a later number, by a head start (pregnant): 1.",
@@ -280,8 +290,8 @@ def test_more_windows_shorten_the_wait_and_not_the_number_ahead() -> None:
         ),
         (
             Reason(Why.HELD, {"until": START}),
-            "您离开了页面，位置为您保留到 11-26 09:00；回来后仍在原处。",
-            "You have left the page. Your place is kept until 11-26 09:00; come back and you "
+            "您离开了页面，位置为您保留到 11月26日 9:00；回来后仍在原处。",
+            "You have left the page. Your place is kept until 26 Nov 9:00; come back and you "
             "stand where you stood.",
         ),
     ],
