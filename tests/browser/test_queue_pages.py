@@ -45,6 +45,9 @@ async def close_for_a_while(lead: Person, system: System) -> None:
         data={"closed": True, "until": until_when.isoformat()},
     )
     assert response.ok, await response.text()
+    # The board hears of it within a quarter of a minute, or at once when it is opened anew.
+    await lead.page.reload()
+    await lead.element("board-figures").wait_for()
 
 
 async def to_guide(resident: Person, system: System) -> None:
