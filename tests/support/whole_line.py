@@ -83,7 +83,9 @@ async def the_paper_is_kept(agent: Person, material_id: str) -> None:
         agent.page.url.split("/console")[0] + f"/api/v1/materials/{material_id}/image?page=console"
     )
     assert response.headers["content-type"] == "image/jpeg"
-    assert paper_likeness(await response.body(), "green") > 0.9
+    image = await response.body()
+    likeness = paper_likeness(image, "green")
+    assert likeness > 0.9, (likeness, image[:32], len(image))
 
 
 async def both_are_in_the_recording(agent: Person, recording: Any, folder: Path) -> None:
