@@ -8,7 +8,6 @@ a key that has one is whole. Run again it sends what is missing. Exit codes: 0 k
 
 import argparse
 import asyncio
-import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -19,6 +18,7 @@ import obstore
 from obstore.store import S3Store
 
 from recordings.bucket import BucketUrlBad, parse
+from recordings.failing import fail
 from recordings.manifest import MANIFEST_NAME
 from recordings.object_store import failures_told, open_bucket
 
@@ -73,15 +73,10 @@ def main(
         )
         asyncio.run(keep(store, chosen.folder, chosen.key))
     except BucketUrlBad as error:
-        return _fail(2, "bucket_url_bad", error)
+        return fail(2, "bucket_url_bad", error)
     except OSError as error:
-        return _fail(5, "system_failed", error)
+        return fail(5, "system_failed", error)
     return 0
-
-
-def _fail(exit_code: int, code: str, error: Exception) -> int:
-    sys.stderr.write(json.dumps({"error": code, "detail": str(error)}, ensure_ascii=False) + "\n")
-    return exit_code
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ log; 5 the system failed (disk full and the like). An error is one line of JSON 
 
 import argparse
 import hashlib
-import json
 import os
 import shutil
 import sys
@@ -20,6 +19,7 @@ from typing import Final
 
 from recordings.clocks import SenderReport
 from recordings.errors import LogCorrupt, LogError, ManifestUnusable, RecordingError, SealConflict
+from recordings.failing import fail
 from recordings.frames import StreamFrames
 from recordings.gaps import NOT_RECORDED, Span, gaps_of
 from recordings.manifest import (
@@ -243,18 +243,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         manifest = seal(chosen.log_folder, chosen.out_folder)
     except LogError as error:
-        return _fail(3, error.code, error)
+        return fail(3, error.code, error)
     except RecordingError as error:
-        return _fail(4, error.code, error)
+        return fail(4, error.code, error)
     except OSError as error:
-        return _fail(5, "system_failed", error)
+        return fail(5, "system_failed", error)
     sys.stdout.write(manifest.to_json())
     return 0
-
-
-def _fail(exit_code: int, code: str, error: Exception) -> int:
-    sys.stderr.write(json.dumps({"error": code, "detail": str(error)}, ensure_ascii=False) + "\n")
-    return exit_code
 
 
 if __name__ == "__main__":
