@@ -87,10 +87,6 @@ class Door:
             live |= await lookup.live_visits(session, ids, now)
         return {principal for principal, own in credentials.items() if own not in live}
 
-    async def is_live(self, principal: Principal) -> bool:
-        """Whether the credential that proved `principal` is still good."""
-        return await self.refreshed(principal) is not None
-
     async def _by_token(self, token: str) -> Staff:
         claims = self._tokens.verify(token)
         async with self._work.read() as session:

@@ -185,7 +185,7 @@ async def test_log_out_ends_cookie_and_token(person: Browser, parts: Subjects) -
     assert (await person.call("GET", "/auth/me", token=token)).body["username"] == "agent1"
     principal = await parts.door.principal_of(held, "console", None)
     assert principal is not None
-    assert await parts.door.is_live(principal)
+    assert await parts.door.refreshed(principal) is not None
 
     answer = await person.call("POST", "/auth/logout", page="console")
     assert answer.status == 204
@@ -194,7 +194,7 @@ async def test_log_out_ends_cookie_and_token(person: Browser, parts: Subjects) -
     assert (refused.status, refused.code) == (401, "credential_expired")
     person.keep(held)
     assert (await person.call("GET", "/auth/me", page="console")).status == 401
-    assert not await parts.door.is_live(principal)
+    assert await parts.door.refreshed(principal) is None
     assert len(parts.revoked) == 1
 
 

@@ -184,7 +184,7 @@ async def test_end_gives_up_the_place_and_wipes_the_cookie(
     assert person.cookies() == {}
     assert parts.queue.left == parts.ended == [_id(visit)]
     assert principal is not None
-    assert not await parts.door.is_live(principal)
+    assert await parts.door.refreshed(principal) is None
     person.keep(held)
     assert (await person.call("GET", HERE, page="kiosk")).status == 401
 
